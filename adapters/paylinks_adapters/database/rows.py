@@ -1,0 +1,97 @@
+"""Between a frozen Struct and a row: the SQL of each record, written once, and the values both ways."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from piccolo.columns import JSON
+from piccolo.table import Table
+
+from paylinks_ports.errors import Conflict
+
+from .sessions import Session, Value
+
+__all__ = ["Rows"]
+
+T = TypeVar("T", bound=Struct)
+
+
+class Rows(Generic[T]):
+    """Reads and writes the records of one table; columns are named as the record's fields.
+
+    SQL is written with `?` for values; a session puts its dialect's own mark there.
+    """
+
+    def __init__(self, table: type[Table], record: type[T]) -> None:
+        meta = table._meta  # noqa: SLF001 - Piccolo's own way to ask a table about itself
+        self._record = record
+        self._columns = [column._meta.db_column_name for column in meta.columns]  # noqa: SLF001 - likewise
+        self._json = frozenset(
+            column._meta.db_column_name  # noqa: SLF001 - likewise
+            for column in meta.columns
+            if isinstance(column, JSON)
+        )
+        names = ", ".join(self._columns)
+        marks = ", ".join("?" for _ in self._columns)
+        self.name = meta.tablename
+        self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        self._select = f"SELECT {names} FROM {self.name} "  # noqa: S608 - likewise
+        sets = ", ".join(f"{column} = ?" for column in self._columns if column not in ("id", "version"))
+        self._update = (
+            f"UPDATE {self.name} SET {sets}, version = version + 1 "  # noqa: S608 - likewise
+            "WHERE id = ? AND version = ? RETURNING version"
+        )
+
+    async def add(self, session: Session, record: T) -> None:
+        """Insert one row.
+
+        Raises:
+            Conflict: a unique index has it already; the transaction goes on.
+
+        """
+        sql = f"{self._insert} ON CONFLICT DO NOTHING RETURNING 1"
+        if not await session.fetch(sql, self._values(record)):
+            raise Conflict(f"There is such a row in {self.name} already")
+
+    async def upsert(self, session: Session, record: T, *key: str) -> None:
+        """Insert one row, or replace the one with the same key."""
+        sets = ", ".join(f"{column} = excluded.{column}" for column in self._columns if column not in key)
+        sql = f"{self._insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
+        await session.fetch(sql, self._values(record))
+
+    async def replace(self, session: Session, was: T, now: T) -> T:
+        """Change a row that is still at the version of `was`.
+
+        Raises:
+            Conflict: it is not.
+
+        """
+        row_id, version = getattr(was, "id"), getattr(was, "version")  # noqa: B009 - only such records come here
+        changed = self._values(now, without=("id", "version"))
+        if not await session.fetch(self._update, [*changed, row_id, version]):
+            raise Conflict(f"This row of {self.name} has been changed")
+        return replace(now, version=version + 1)
+
+    async def one(self, session: Session, where: str, *values: Value) -> T | None:
+        """Read the first row that fits."""
+        found = await self.many(session, where + " LIMIT 1", *values)
+        return found[0] if found else None
+
+    async def many(self, session: Session, where: str, *values: Value) -> tuple[T, ...]:
+        """Read every row that fits; `where` is all that follows FROM."""
+        return tuple(self._read(row) for row in await session.fetch(self._select + where, values))
+
+    def _values(self, record: T, without: Sequence[str] = ()) -> list[Value]:
+        return [
+            msgspec.json.encode(getattr(record, column)).decode() if column in self._json else getattr(record, column)
+            for column in self._columns
+            if column not in without
+        ]
+
+    def _read(self, row: Mapping[str, Any]) -> T:
+        values = {
+            column: msgspec.json.decode(value) if column in self._json else value for column, value in row.items()
+        }
+        return msgspec.convert(values, self._record, strict=False)

@@ -1,0 +1,1 @@
+"""The verbs: what the platform does. They know the ports; no framework, no database, no provider."""

@@ -1,0 +1,169 @@
+"""Every no that the verbs say, each with the word that machines read. What HTTP makes of them is told in `web`."""
+
+from typing import ClassVar
+
+from paylinks_ports.errors import PaylinksError
+from paylinks_ports.payments import Declined
+
+__all__ = [
+    "AlreadyPaid",
+    "AmountMismatch",
+    "CardDeclined",
+    "InvalidApiKey",
+    "InvalidClaims",
+    "InvalidInput",
+    "NotInitialized",
+    "NotKnown",
+    "NotPaid",
+    "OutcomeUnknown",
+    "PaymentInProgress",
+    "PaymentNotSubmitted",
+    "PaymentTokenRequired",
+    "ProviderDisabled",
+    "ProviderNotAllowed",
+    "ProviderNotConfigured",
+    "Refusal",
+    "Superseded",
+    "UnknownProvider",
+]
+
+
+class Refusal(PaylinksError):
+    """A verb says no; nothing was changed by the call."""
+
+    code: ClassVar[str]
+    sentence: ClassVar[str]
+
+    def __init__(self, details: str | None = None, *, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence, details=details)
+
+
+class InvalidInput(Refusal):
+    """A field of the call is wrong; `details` names it."""
+
+    code = "invalid_request"
+    sentence = "Invalid request"
+
+
+class InvalidClaims(Refusal):
+    """A well-signed token claims nonsense; `details` names the claim."""
+
+    code = "invalid_claims"
+    sentence = "Invalid claims"
+
+
+class InvalidApiKey(Refusal):
+    """The caller shows an API key that nobody has been given."""
+
+    code = "invalid_api_key"
+    sentence = "Invalid API key"
+
+
+class UnknownProvider(Refusal):
+    """No installed plugin has that name."""
+
+    code = "unknown_provider"
+    sentence = "Unknown payment provider"
+
+
+class ProviderNotAllowed(Refusal):
+    """The checkout's own list of providers leaves it out."""
+
+    code = "provider_not_allowed"
+    sentence = "Payment provider not allowed for this checkout"
+
+
+class ProviderDisabled(Refusal):
+    """The brand has switched it off."""
+
+    code = "provider_disabled"
+    sentence = "Payment provider is switched off for this brand"
+
+
+class ProviderNotConfigured(Refusal):
+    """There are no credentials, and this brand may not use demo mode."""
+
+    code = "provider_not_configured"
+    sentence = "Payment provider has no credentials"
+
+
+class NotKnown(Refusal):
+    """There is no such thing in this brand."""
+
+    code = "not_found"
+    sentence = "Not found"
+
+
+class NotInitialized(Refusal):
+    """The order has no open payment to complete."""
+
+    code = "not_initialized"
+    sentence = "Checkout is not initialized"
+
+
+class AlreadyPaid(Refusal):
+    """The order is paid; it is never charged again."""
+
+    code = "already_paid"
+    sentence = "Order is already paid"
+
+
+class NotPaid(Refusal):
+    """The order is not paid."""
+
+    code = "not_paid"
+    sentence = "Order is not paid"
+
+
+class Superseded(Refusal):
+    """A newer token for the same order has been used or made."""
+
+    code = "superseded"
+    sentence = "A newer checkout has taken this one's place"
+
+
+class PaymentInProgress(Refusal):
+    """Another payment of the order is open, and that it can't be paid any more is not proven."""
+
+    code = "payment_in_progress"
+    sentence = "Another payment for this order is in progress"
+
+
+class PaymentNotSubmitted(Refusal):
+    """The customer has not paid at the provider yet."""
+
+    code = "payment_not_submitted"
+    sentence = "The customer has not submitted the payment"
+
+
+class PaymentTokenRequired(Refusal):
+    """This provider charges from the server and was given nothing to charge."""
+
+    code = "payment_token_required"
+    sentence = "A payment token is required"
+
+
+class AmountMismatch(Refusal):
+    """The provider took another amount than the order's; a person must decide."""
+
+    code = "amount_mismatch"
+    sentence = "The provider's amount differs from the order's"
+
+
+class OutcomeUnknown(Refusal):
+    """The provider was asked and nobody can say what came of it; it will be found out."""
+
+    code = "provider_timeout"
+    sentence = "The provider did not answer in time; the outcome will be found out"
+
+
+class CardDeclined(Refusal):
+    """A clear no from the bank or the provider."""
+
+    code = "card_declined"
+    sentence = "The card was declined"
+
+    def __init__(self, declined: Declined) -> None:
+        super().__init__(declined.message)
+        self.decline_code = declined.code
+        self.retryable = declined.retryable

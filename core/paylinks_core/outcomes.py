@@ -1,0 +1,148 @@
+"""What an answer makes of a payment and its checkout: the only writer of outcomes, whoever brings them."""
+
+from msgspec.structs import replace
+
+from paylinks_ports.errors import Conflict
+from paylinks_ports.payments import Declined, LookUpResult, Paid, Unknown
+from paylinks_ports.providers import Proof
+from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.storage import Work
+
+from .parts import Parts
+from .schedule import next_check
+from .states import UNRESOLVED, checkout_state, move, settle
+
+__all__ = ["follow", "remember", "tell"]
+
+_QUICKER = 20  # how often a writer may be overtaken before something is wrong
+
+
+async def remember(
+    parts: Parts, checkout: Checkout, asked: Payment, result: LookUpResult, proof: Proof
+) -> tuple[Checkout, Payment]:
+    """Keep what an answer makes of a payment and its checkout.
+
+    An answer about an earlier attempt than the payment's present one counts only if it is proof of payment.
+
+    Returns:
+        Both as they are now.
+
+    """
+    payment = asked
+    for _ in range(_QUICKER):
+        try:
+            async with parts.units() as work:
+                stale = payment.attempt_id != asked.attempt_id and not isinstance(result, Paid)
+                settled = payment if stale else _settled(parts, payment, result, proof)
+                settled = await work.payments.replace(payment, settled)
+                note = _mismatch(payment, result)
+                if settled.state != payment.state or (note and note != checkout.attention):
+                    await tell(parts, work, settled, settled.state, result)
+                checkout = await follow(parts, work, checkout, settled, note)
+                await work.commit()
+        except Conflict:
+            checkout, payment = await _reload(parts, checkout, payment)
+        else:
+            return checkout, settled
+    raise Conflict("This payment is changed too often at once")
+
+
+def _mismatch(payment: Payment, result: LookUpResult) -> str | None:
+    if isinstance(result, Paid) and result.money != payment.money:
+        return f"The provider took {result.money} where {payment.money} was asked"
+    return None
+
+
+def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof) -> Payment:
+    now = parts.clock.now()
+    wrong_amount = _mismatch(payment, result) is not None
+    # Money that moved in another amount is nobody's proof of this payment: it stays in doubt until a person decides.
+    if not wrong_amount:
+        state = settle(payment.state, result, proof)
+    else:
+        state = payment.state if payment.state in ("paid", "unknown") else move(payment.state, "unknown")
+    settled = replace(
+        payment, state=state, reference=getattr(result, "reference", None) or payment.reference, updated_at=now
+    )
+    match result:
+        case Paid() if not wrong_amount and state == "paid":
+            saved = result.saved_method.token if result.saved_method else None
+            settled = replace(settled, transaction_id=result.transaction_id, saved_method=saved)
+        case Declined() if state == "declined":
+            settled = replace(
+                settled,
+                decline_code=result.code,
+                decline_message=result.message,
+                decline_retryable=result.retryable,
+            )
+        case _:
+            pass
+    watched = state in UNRESOLVED or (
+        state in ("new", "action_required", "declined") and parts.providers[payment.provider].browser_pays
+    )
+    if not watched:
+        return replace(settled, check_at=None)
+    if state == payment.state and payment.check_at is not None:
+        return settled  # the reconciler has put it off already, and a customer's look does not change its pace
+    settled = replace(settled, checks=0)
+    return replace(settled, check_at=next_check(settled, now))
+
+
+async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment, note: str | None = None) -> Checkout:
+    """Keep the checkout in step with its payment, in the same transaction; `note` is for a person to decide."""
+    state = checkout_state(payment.state, checkout.state)
+    attention = note or checkout.attention
+    current = payment.id == checkout.payment_id
+    if payment.state == "paid" and checkout.state != "paid":
+        if payment.money != checkout.claims.money:
+            state, attention = "processing", f"The customer paid {payment.money} by an earlier link"
+        elif not current:
+            attention = "It was paid through a payment that had been canceled; look at the later ones"
+    elif not current:
+        state = checkout.state
+    if (state, attention) == (checkout.state, checkout.attention):
+        return checkout
+    now = replace(checkout, state=state, attention=attention, updated_at=parts.clock.now())
+    if payment.state == "paid":
+        now = replace(now, payment_id=payment.id)
+    return await work.checkouts.replace(checkout, now)
+
+
+async def tell(parts: Parts, work: Work, payment: Payment, event: str, result: LookUpResult | None = None) -> None:
+    """Add an event to the story of a payment, with what of the answer a person wants to know."""
+    detail: dict[str, str] = {}
+    match result:
+        case Paid():
+            detail = {"transactionId": result.transaction_id}
+            if result.money != payment.money:
+                detail["amountMismatch"] = str(result.money)
+        case Declined():
+            detail = {"declineCode": result.code, "message": result.message[:500]}
+        case Unknown():
+            detail = {"message": result.message[:500]}
+        case _:
+            pass
+    await work.payment_events.add(
+        PaymentEvent(
+            id=parts.ids.new("evt"),
+            payment_id=payment.id,
+            checkout_id=payment.checkout_id,
+            type=event,
+            attempt_id=payment.attempt_id,
+            amount=payment.amount,
+            currency=payment.currency,
+            detail=detail,
+            at=parts.clock.now(),
+        )
+    )
+
+
+async def _reload(parts: Parts, checkout: Checkout, payment: Payment) -> tuple[Checkout, Payment]:
+    """Read both again as they are committed now."""
+    async with parts.units.reading() as rows:
+        now_checkout = await rows.checkouts.get(checkout.id)
+        now_payment = await rows.payments.get(payment.id)
+    if now_checkout is None or now_payment is None:  # rows are never deleted
+        raise Conflict("This payment is gone")
+    return now_checkout, now_payment

@@ -1,0 +1,35 @@
+"""What the verbs stand on: the ports, and the few settings of a deployment that they need."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from paylinks_ports.providers import PaymentProvider
+from paylinks_ports.services import Accounts, Clock, Ids, Tokens, Vault
+from paylinks_ports.storage import Units
+
+__all__ = ["Parts"]
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """Passed to every verb; `web` makes the real one, tests make one of fakes.
+
+    Args:
+        providers: the installed and enabled payment plugins, by name.
+        token_secret: signs checkout tokens of the default organization's brands.
+        base_url: where the deployment is reached, without a slash at its end.
+        demo_everywhere: any brand may use demo mode; otherwise only test brands.
+
+    """
+
+    units: Units
+    clock: Clock
+    ids: Ids
+    tokens: Tokens
+    vault: Vault
+    accounts: Accounts
+    providers: Mapping[str, PaymentProvider[Any]]
+    token_secret: str
+    base_url: str
+    demo_everywhere: bool

@@ -1,0 +1,200 @@
+"""The one road for money: take it, ask, remember. Every charge, look-up and cancellation goes this way.
+
+1. take: one transaction puts the payment IN_FLIGHT with a new attempt id, if it still is what it was; commit.
+2. ask: the provider is called; no transaction, no connection and no lock is held.
+3. remember: one transaction keeps what the answer makes of payment and checkout, with the event; commit.
+
+A process that dies between 2 and 3 leaves a payment IN_FLIGHT whose `check_at` the reconciler finds.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from msgspec.structs import replace
+
+from paylinks_ports.errors import Conflict, PaylinksError
+from paylinks_ports.payments import LookUpResult, NotFound, Order, PaymentResult, Started, Unknown
+from paylinks_ports.providers import LooksUp
+from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.payments import Payment
+from paylinks_ports.services import Account
+
+from .errors import OutcomeUnknown
+from .outcomes import follow, remember, tell
+from .parts import Parts
+from .schedule import next_check
+from .states import move
+
+__all__ = [
+    "AskLookUp",
+    "AskPayment",
+    "AskStart",
+    "cancel",
+    "charge",
+    "give_up",
+    "look_up",
+    "order_of",
+    "start",
+]
+
+AskStart: TypeAlias = Callable[[Any, Order, str | None], Awaitable[Started]]
+AskPayment: TypeAlias = Callable[[Any, Order, str | None], Awaitable[PaymentResult]]
+AskLookUp: TypeAlias = Callable[[Any, Order, str | None], Awaitable[LookUpResult]]
+"""One call of a gateway: the platform's own verb, or a plugin's operation that stands for it."""
+
+
+def order_of(parts: Parts, checkout: Checkout, payment: Payment) -> Order:
+    """Tell a gateway what a payment is for."""
+    claims = checkout.claims
+    return Order(
+        order_id=payment.order_id,
+        payment_id=payment.id,
+        attempt_id=payment.attempt_id,
+        money=payment.money,
+        description=claims.product_name or ", ".join(item.name for item in claims.line_items)[:500],
+        customer=claims.customer,
+        shipping_address=claims.shipping_address,
+        billing_address=claims.billing_address,
+        line_items=claims.line_items,
+        metadata=claims.metadata,
+        return_url=f"{parts.base_url}/c/{checkout.code}",
+    )
+
+
+async def start(parts: Parts, account: Account, checkout: Checkout, payment: Payment, ask: AskStart) -> Started:
+    """Open a payment that is already written at the provider, or read again what is open there.
+
+    No money can move by it, and it is repeatable under the same attempt id, so a doubt is only a failure here.
+
+    Raises:
+        ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was opened.
+        OutcomeUnknown: the reply was lost.
+
+    """
+    first = payment.reference is None
+    try:
+        started = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
+    except PaylinksError:
+        if first:
+            await _remember_start(parts, payment, replace(payment, check_at=None))
+        raise
+    if isinstance(started, Unknown):
+        raise OutcomeUnknown(started.message)
+    if first:
+        browser_pays = parts.providers[payment.provider].browser_pays
+        check_at = next_check(payment, parts.clock.now()) if browser_pays else None
+        await _remember_start(parts, payment, replace(payment, reference=started.reference, check_at=check_at))
+    return started
+
+
+async def _remember_start(parts: Parts, was: Payment, now: Payment) -> None:
+    async with parts.units() as work:
+        await work.payments.replace(was, replace(now, updated_at=parts.clock.now()))
+        await work.commit()
+
+
+async def charge(
+    parts: Parts, account: Account, checkout: Checkout, payment: Payment, ask: AskPayment
+) -> tuple[Checkout, Payment, PaymentResult]:
+    """Charge once.
+
+    Raises:
+        Conflict: the payment is no longer what it was; nothing was asked.
+        ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged, and it may be tried again.
+
+    """
+    checkout, taken = await _take(parts, account, checkout, payment)
+    try:
+        result = await account.ask(ask(account.gateway, order_of(parts, checkout, taken), taken.reference))
+    except PaylinksError:
+        await _give_back(parts, checkout, taken, payment)
+        raise
+    checkout, settled = await remember(parts, checkout, taken, result, "none")
+    return checkout, settled, result
+
+
+async def _take(parts: Parts, account: Account, checkout: Checkout, payment: Payment) -> tuple[Checkout, Payment]:
+    now = parts.clock.now()
+    taken = replace(
+        payment,
+        state=move(payment.state, "in_flight"),
+        attempt_id=parts.ids.new("att"),
+        decline_code=None,
+        decline_message=None,
+        decline_retryable=False,
+        check_at=now + account.lease,
+        checks=0,
+        updated_at=now,
+    )
+    async with parts.units() as work:
+        taken = await work.payments.replace(payment, taken)
+        checkout = await follow(parts, work, checkout, taken)
+        await tell(parts, work, taken, "in_flight")
+        await work.commit()
+    return checkout, taken
+
+
+async def _give_back(parts: Parts, checkout: Checkout, taken: Payment, was: Payment) -> None:
+    """Undo a take after which provably nothing was asked: the payment is again what it was before."""
+    back = replace(was, updated_at=parts.clock.now())
+    with suppress(Conflict):  # someone brought evidence meanwhile: that stands
+        async with parts.units() as work:
+            back = await work.payments.replace(taken, back)
+            await follow(parts, work, checkout, back)
+            await tell(parts, work, back, "not_sent")
+            await work.commit()
+
+
+async def look_up(
+    parts: Parts, account: Account, checkout: Checkout, payment: Payment, ask: AskLookUp | None = None
+) -> tuple[Checkout, Payment, LookUpResult]:
+    """Ask the provider what became of a payment, and remember it.
+
+    Raises:
+        ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was learned.
+
+    """
+    ask = ask or _own_look_up
+    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
+    lookup = parts.providers[payment.provider].lookup
+    proof = lookup.by_reference if payment.reference else lookup.by_attempt
+    checkout, settled = await remember(parts, checkout, payment, result, proof)
+    return checkout, settled, result
+
+
+async def _own_look_up(gateway: Any, order: Order, reference: str | None) -> LookUpResult:  # noqa: ANN401 - a gateway
+    if not isinstance(gateway, LooksUp):
+        return NotFound()
+    return await gateway.look_up(order, reference)
+
+
+async def cancel(
+    parts: Parts, account: Account, checkout: Checkout, payment: Payment
+) -> tuple[Checkout, Payment, LookUpResult]:
+    """Cancel what is open at the provider, or learn what became of it instead; the gateway has the power to.
+
+    Raises:
+        ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was canceled.
+
+    """
+    order = order_of(parts, checkout, payment)
+    result = await account.ask(account.gateway.cancel(order, payment.reference))
+    checkout, settled = await remember(parts, checkout, payment, result, "positive")
+    return checkout, settled, result
+
+
+async def give_up(parts: Parts, checkout: Checkout, payment: Payment) -> tuple[Checkout, Payment]:
+    """Cancel a payment of which nothing is open at the provider; no one needs to be asked.
+
+    Raises:
+        Conflict: it is no longer what it was.
+
+    """
+    canceled = replace(payment, state=move(payment.state, "canceled"), check_at=None, updated_at=parts.clock.now())
+    async with parts.units() as work:
+        canceled = await work.payments.replace(payment, canceled)
+        checkout = await follow(parts, work, checkout, canceled)
+        await tell(parts, work, canceled, "canceled")
+        await work.commit()
+    return checkout, canceled

@@ -1,0 +1,28 @@
+"""Stripe for Paylinks: announces the provider. The SDK itself is loaded with the first call that needs it."""
+
+from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
+
+from .credentials import StripeCredentials
+from .gateway import StripeGateway
+from .sdk import warm_up
+from .simulator import SIMULATOR
+
+__all__ = ["PROVIDER", "StripeCredentials", "StripeGateway", "payment_provider", "warm_up"]
+
+PROVIDER = PaymentProvider(
+    name="stripe",
+    title="Stripe",
+    credentials=StripeCredentials,
+    gateway=StripeGateway,
+    simulator=SIMULATOR,
+    # docs.stripe.com/idempotency: at least 24 hours. Canceling is safe to repeat, and goes without a key of ours.
+    idempotency=Idempotency(hours=24, powers=frozenset({"start", "charge"})),
+    lookup=Lookup(by_reference="authoritative", by_attempt="positive"),
+    browser_pays=True,
+)
+
+
+@hookimpl
+def payment_provider() -> PaymentProvider[StripeCredentials]:
+    """Announce Stripe."""
+    return PROVIDER

@@ -1,0 +1,34 @@
+"""Credentials: one Struct a plugin, used as form, for validation, for masking and for sealing."""
+
+from typing import Annotated, TypeAlias, get_args, get_origin, get_type_hints
+
+from msgspec import Meta, Struct
+
+__all__ = ["Plain", "Secret", "mask", "secret_fields"]
+
+_SECRET = {"secret": True}
+
+Secret: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=4096, extra=_SECRET, extra_json_schema={"format": "password", "writeOnly": True}),
+]
+"""A credential that is sealed at rest and masked for ever after."""
+
+Plain: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4096)]
+"""A setting beside the credentials that anyone may see, such as a publishable key."""
+
+
+def secret_fields(credentials: type[Struct]) -> frozenset[str]:
+    """Name the fields of a credentials Struct that are secret."""
+
+    def is_secret(hint: object) -> bool:
+        if get_origin(hint) is Annotated:
+            return any(isinstance(note, Meta) and note.extra == _SECRET for note in get_args(hint)[1:])
+        return any(is_secret(part) for part in get_args(hint))
+
+    return frozenset(name for name, hint in get_type_hints(credentials, include_extras=True).items() if is_secret(hint))
+
+
+def mask(value: str) -> str:
+    """Show no more than the last four characters, and those only of a value long enough to keep the rest a secret."""
+    return f"••••{value[-4:]}" if len(value) >= 12 else "••••"  # noqa: PLR2004 - a third at most is shown

@@ -1,0 +1,140 @@
+"""A provider's own words over HTTP: ``@operation("create-intent", …)`` on a gateway method is all that a route needs.
+
+The platform mounts ``POST /api/providers/{name}/{word}`` and adds the caller's proof, the envelope, limits, errors and
+the road for money; the method is called in the place of the platform's verb of the same meaning.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias, TypeVar, get_type_hints
+
+from msgspec import Struct
+
+from .payments import Address, Customer, LookUpResult, Started
+
+__all__ = [
+    "BodyCustomer",
+    "Operation",
+    "OperationAnswer",
+    "OperationBody",
+    "Outcome",
+    "Verb",
+    "operation",
+    "operations_of",
+]
+
+Verb: TypeAlias = Literal["start", "charge", "look_up"]
+"""Which of the platform's verbs an operation is: they decide what may happen to the payment."""
+
+
+class BodyCustomer(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The customer as integrators send it: the name in one, or in two parts."""
+
+    email: str | None = None
+    name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+
+    def read(self) -> Customer:
+        """Give the platform's own form; a name in one is parted at its first space."""
+        first, _, last = (self.name or "").partition(" ")
+        return Customer(
+            email=self.email,
+            first_name=self.first_name or first or None,
+            last_name=self.last_name or last or None,
+            phone=self.phone,
+        )
+
+
+class OperationBody(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What every operation takes besides its own fields; `token` is a checkout token and then stands for the rest."""
+
+    order_id: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    customer: BodyCustomer | None = None
+    billing_address: Address | None = None
+    shipping_address: Address | None = None
+    metadata: dict[str, str] | None = None
+    token: str | None = None
+
+    @property
+    def payment_reference(self) -> str | None:
+        """The provider's id of an earlier step that this body names; it must be that order's own."""
+        return None
+
+
+class OperationAnswer(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What every operation answers besides its own fields."""
+
+    provider: str
+    order_id: str
+    demo: bool
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What an operation came to, for the plugin to put in its own words."""
+
+    provider: str
+    order_id: str
+    demo: bool
+    reference: str | None
+    result: Started | LookUpResult
+
+
+A = TypeVar("A", bound=OperationAnswer)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One announced operation: its word, its verb, its types and the method that does it."""
+
+    name: str
+    verb: Verb
+    method: str
+    body: type[OperationBody]
+    answer: Callable[[Outcome], OperationAnswer]
+    answer_type: type[OperationAnswer]
+    summary: str
+
+
+def operation(name: str, *, verb: Verb, answer: Callable[[Outcome], A]) -> Callable[[F], F]:
+    """Announce a gateway method ``async def (self, order, reference, body)`` as an operation.
+
+    Args:
+        name: the last word of the URL.
+        verb: what it does to the payment; the method returns what that verb returns.
+        answer: puts the outcome in the provider's words; its return annotation is the OpenAPI schema. A decline never
+            reaches it but for ``look_up``: the platform answers 402.
+
+    """
+
+    def announce(method: F) -> F:
+        method.__paylinks_operation__ = (name, verb, answer)  # type: ignore[attr-defined]  # a mark read below
+        return method
+
+    return announce
+
+
+def operations_of(gateway: Callable[..., object]) -> tuple[Operation, ...]:
+    """List what a gateway class announces, by name."""
+    found = []
+    for attribute, method in inspect.getmembers(gateway, callable):
+        mark = getattr(method, "__paylinks_operation__", None)
+        if mark is None:
+            continue
+        name, verb, answer = mark
+        summary = (inspect.getdoc(method) or name).partition("\n")[0]
+        found.append(
+            Operation(
+                name=name,
+                verb=verb,
+                method=attribute,
+                body=get_type_hints(method)["body"],
+                answer=answer,
+                answer_type=get_type_hints(answer)["return"],
+                summary=summary,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: one.name))

@@ -1,0 +1,197 @@
+"""The plugin API for payment providers: what a plugin announces, and the powers its gateway may have.
+
+A power is a method that exists, seen through the small protocols here: a list of capabilities could lie.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args, runtime_checkable
+
+import httpx
+from msgspec import Struct
+
+from .payments import LookUpResult, Order, PaymentResult, Started
+
+__all__ = [
+    "POWERS",
+    "Cancels",
+    "Charges",
+    "ChecksCredentials",
+    "DemoWord",
+    "Idempotency",
+    "LooksUp",
+    "Lookup",
+    "PaymentProvider",
+    "Proof",
+    "SimulatedWorld",
+    "Simulator",
+    "SimulatorStore",
+    "Starts",
+    "demo_word",
+    "powers_of",
+]
+
+C = TypeVar("C", bound=Struct)
+
+Proof: TypeAlias = Literal["none", "positive", "authoritative"]
+"""What a look-up proves: nothing, that a payment exists when it is found, or also that none does when it is not."""
+
+
+class Lookup(Struct, frozen=True, kw_only=True):
+    """What each way of asking the provider for a payment proves."""
+
+    by_reference: Proof = "none"
+    by_attempt: Proof = "none"
+
+
+class Idempotency(Struct, frozen=True, kw_only=True):
+    """For how long the provider honours an idempotency key, and over which powers; zero hours: not at all."""
+
+    hours: int = 0
+    powers: frozenset[str] = frozenset()
+
+
+@runtime_checkable
+class Starts(Protocol):
+    """Opens a payment at the provider before any money moves."""
+
+    async def start(self, order: Order, reference: str | None) -> Started:
+        """Open the payment, or read the one that `reference` names and tell again what the browser needs.
+
+        Calling it twice with the same `order.attempt_id` must not open two where the provider can prevent it.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was opened.
+
+        """
+
+
+@runtime_checkable
+class Charges(Protocol):
+    """Charges a fresh payment token from the server."""
+
+    async def charge(self, order: Order, reference: str | None, payment_token: str) -> PaymentResult:
+        """Charge once, with `order.attempt_id` on the wire; `reference` is what `start` opened.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged.
+
+        """
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """Reads what became of a payment; changes nothing."""
+
+    async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
+        """Ask by `reference`, or by `order.attempt_id` where none is known.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was learned.
+
+        """
+
+
+@runtime_checkable
+class Cancels(Protocol):
+    """Closes an open payment for good."""
+
+    async def cancel(self, order: Order, reference: str) -> LookUpResult:
+        """Cancel it, or say what became of it instead (`Paid` when the customer was quicker).
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was canceled.
+
+        """
+
+
+@runtime_checkable
+class ChecksCredentials(Protocol):
+    """Asks the provider whether the credentials work, without moving money."""
+
+    async def check_credentials(self) -> None:
+        """Return when they work.
+
+        Raises:
+            CredentialsRejected, ProviderUnavailable: they don't, or it can't be said now.
+
+        """
+
+
+POWERS: dict[str, type] = {
+    "start": Starts,
+    "charge": Charges,
+    "look_up": LooksUp,
+    "cancel": Cancels,
+    "check_credentials": ChecksCredentials,
+}
+
+
+def powers_of(gateway: Callable[..., object]) -> tuple[str, ...]:
+    """Name the powers a gateway class has, in the order of `POWERS`."""
+    return tuple(power for power in POWERS if callable(getattr(gateway, power, None)))
+
+
+class SimulatorStore(Protocol):
+    """A small durable key-value store of one merchant at one simulator; the same in every process."""
+
+    async def get(self, key: str) -> str | None:
+        """Read what was put last."""
+
+    async def put(self, key: str, value: str, *, was: str | None) -> bool:
+        """Write `value` if the key still holds `was` (None: still absent); say whether it did."""
+
+
+class SimulatedWorld(Struct, frozen=True, kw_only=True):
+    """What a simulator may use: a store, the time in Unix milliseconds, and the platform's base URL."""
+
+    store: SimulatorStore
+    now: Callable[[], int]
+    base_url: str
+
+
+class Simulator(Struct, Generic[C], frozen=True, kw_only=True):
+    """A provider's offline double, in its real wire format, strictly.
+
+    Args:
+        credentials: what a gateway uses to talk to it; no secret.
+        answer: one request in, one response out. It may raise `httpx.ConnectError` (nothing was sent) or
+            `httpx.ReadTimeout` (it happened, and the reply is lost), as the demo words ask.
+
+    """
+
+    credentials: C
+    answer: Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]
+
+
+DemoWord: TypeAlias = Literal[
+    "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error"
+]
+"""The payment tokens that ask a simulator for another branch than a paid order."""
+
+
+def demo_word(payment_token: str) -> DemoWord | None:
+    """Read a payment token as a demo word; anything else asks for a paid order."""
+    return next((word for word in get_args(DemoWord) if word == payment_token), None)
+
+
+class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
+    """What a plugin announces.
+
+    Args:
+        name: the word in the URL, in lower case.
+        title: what an admin reads.
+        credentials: validates, is the admin's form, says what is secret; where a brand has none the demo answers.
+        gateway: a class; called with credentials and an HTTP client it opens one merchant account. The platform makes
+            the client (timeouts, pool, size limits, redaction, `api_base`, and a count of requests sent).
+        browser_pays: the customer pays at the provider from the browser, so what `start` opened may be paid any time.
+
+    """
+
+    name: str
+    title: str
+    credentials: type[C]
+    gateway: Callable[[C, httpx.AsyncClient], Any]  # Any: one of the two generic seams, a gateway is its powers
+    simulator: Simulator[C]
+    idempotency: Idempotency
+    lookup: Lookup
+    browser_pays: bool = False

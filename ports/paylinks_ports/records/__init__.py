@@ -1,0 +1,1 @@
+"""What the platform remembers: frozen Structs without behaviour, one module a subject. Not plugin API."""

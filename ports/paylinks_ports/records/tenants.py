@@ -1,0 +1,56 @@
+"""Organizations, their brands, and the keys that a brand's own servers call with."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+__all__ = ["ApiKey", "Brand", "Organization"]
+
+
+class Organization(Struct, frozen=True, kw_only=True):
+    """A tenant: everything belongs to one, and nothing crosses."""
+
+    id: str
+    name: str
+    slug: str
+    created_at: int
+
+
+class Brand(Struct, frozen=True, kw_only=True):
+    """A shop of an organization; what customers see, and what providers and orders hang on.
+
+    Args:
+        allowed_origins: origins whose pages may call checkout and upsell endpoints.
+        default_provider: chosen where a checkout names none.
+        test: may use demo mode in production.
+
+    """
+
+    id: str
+    organization_id: str
+    name: str
+    slug: str
+    allowed_origins: tuple[str, ...] = ()
+    default_provider: str | None = None
+    test: bool = False
+    created_at: int
+
+
+class ApiKey(Struct, frozen=True, kw_only=True):
+    """A brand's API key: only its SHA-256 is kept; its signing secret is sealed.
+
+    Args:
+        prefix: the key's first characters, to recognize it by.
+        key_hash: hex SHA-256 of the whole key.
+        signing_secret: sealed; signs checkout tokens that name the key as `kid`.
+
+    """
+
+    id: str
+    brand_id: str
+    name: str
+    mode: Literal["live", "test"]
+    prefix: str
+    key_hash: str
+    signing_secret: str
+    created_at: int

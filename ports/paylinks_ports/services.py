@@ -1,0 +1,110 @@
+"""The ports beside the storage: time, ids, tokens, the vault, and the accounts at providers."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from .payments import Unknown
+from .records.settings import PluginSetting
+
+__all__ = ["Account", "Accounts", "Clock", "Ids", "Tokens", "Vault"]
+
+R = TypeVar("R")
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> int:
+        """Tell it in Unix milliseconds."""
+
+    async def sleep(self, milliseconds: int) -> None:
+        """Wait that long by this clock."""
+
+
+class Ids(Protocol):
+    """New names for things."""
+
+    def new(self, prefix: str) -> str:
+        """Make ``prefix_…``, time-ordered, with 96 random bits."""
+
+    def code(self) -> str:
+        """Make the unguessable last word of a short link, at least 96 random bits."""
+
+    def secret(self, prefix: str) -> str:
+        """Make ``prefix…`` and 256 random bits: an API key or a signing secret."""
+
+
+class Tokens(Protocol):
+    """Signed checkout tokens (HS256 JWT)."""
+
+    def sign(self, claims: Mapping[str, object], secret: str, *, key_id: str | None = None) -> str:
+        """Write a token; `key_id` is its `kid`."""
+
+    def key_id(self, token: str) -> str | None:
+        """Read which key a token says it is signed with, unverified.
+
+        Raises:
+            InvalidToken: it is no JWT.
+
+        """
+
+    def verify(self, token: str, secret: str) -> dict[str, object]:
+        """Check signature, algorithm and time (30 s leeway) and give the claims.
+
+        Raises:
+            InvalidToken, ExpiredToken: it is not ours, or over.
+
+        """
+
+
+class Vault(Protocol):
+    """Seals secrets for the database (AES-GCM under a key ring)."""
+
+    def seal(self, plain: str, context: str) -> str:
+        """Seal under the newest key, bound to `context` (what it is and whose), so that it can't be moved."""
+
+    def open(self, sealed: str, context: str) -> str:
+        """Open with whichever key of the ring sealed it.
+
+        Raises:
+            VaultError: no key fits, or it was altered or moved.
+
+        """
+
+
+class Account(Protocol):
+    """One brand's opened merchant account at one provider, or its double in demo mode.
+
+    Args:
+        gateway: the plugin's own gateway; its powers are its methods.
+        demo: it is the simulator.
+        lease: milliseconds after which an ask that has not been remembered is certainly over.
+
+    """
+
+    provider: str
+    gateway: Any  # Any: one of the two generic seams, a gateway is its powers
+    demo: bool
+    lease: int
+
+    async def ask(self, call: Awaitable[R]) -> R | Unknown:
+        """Await one call of the gateway and turn every accident into what it means.
+
+        `Unknown` is whatever left in doubt whether the request took effect: a timeout, a lost reply, nonsense, a bug.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing happened at the provider.
+
+        """
+
+
+class Accounts(Protocol):
+    """Opens merchant accounts."""
+
+    async def open(self, brand_id: str, provider: str, setting: PluginSetting | None) -> Account:
+        """Open a brand's account; without credentials in `setting`, its double.
+
+        Raises:
+            VaultError: the credentials can't be unsealed.
+
+        """

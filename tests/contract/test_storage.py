@@ -1,0 +1,324 @@
+"""The promises of the storage port, on every adapter."""
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+from paylinks_ports.errors import Conflict
+from paylinks_ports.payments import Address, Customer, LineItem
+from paylinks_ports.records.checkouts import Checkout, Claims
+from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.settings import PluginSetting
+from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+from paylinks_ports.storage import Units
+
+pytestmark = pytest.mark.anyio
+
+ORGANIZATION = Organization(id="org_1", name="Örg", slug="org", created_at=1)
+BRAND = Brand(
+    id="brand_1", organization_id="org_1", name="Brand", slug="b", allowed_origins=("https://a.example",), created_at=5
+)
+CLAIMS = Claims(
+    order_id="o-1",
+    amount=10**12,
+    currency="KWD",
+    line_items=(LineItem(name="ß", quantity=1, unit_price=10**12),),
+    customer=Customer(email="ada@example.com"),
+    shipping_address=Address(line1="1 Way", city="Bonn", state="", postal_code="53111", country="DE"),
+    metadata={"a": "1e5", "b": '"'},
+)
+CHECKOUT = Checkout(
+    id="chk_1",
+    brand_id="brand_1",
+    order_id="o-1",
+    code="code-1",
+    state="open",
+    claims=CLAIMS,
+    issued_at=1_700_000_000,
+    expires_at=1_700_000_000_000,
+    created_at=1,
+    updated_at=1,
+)
+PAYMENT = Payment(
+    id="pay_1",
+    checkout_id="chk_1",
+    brand_id="brand_1",
+    order_id="o-1",
+    provider="stripe",
+    demo=True,
+    state="new",
+    amount=10**12,
+    currency="KWD",
+    attempt_id="att_1",
+    created_at=1,
+    updated_at=1,
+)
+
+
+async def seed(units: Units) -> None:
+    """Write one of what other rows hang on."""
+    async with units() as work:
+        await work.organizations.add(ORGANIZATION)
+        await work.brands.add(BRAND)
+        await work.checkouts.add(CHECKOUT)
+        await work.payments.add(PAYMENT)
+        await work.commit()
+
+
+async def test_gives_back_what_was_kept(units: Units) -> None:
+    """Every record comes back as it was written, whatever it holds."""
+    await seed(units)
+    key = ApiKey(
+        id="key_1",
+        brand_id="brand_1",
+        name="k",
+        mode="test",
+        prefix="sk_test_abcd",
+        key_hash="h",
+        signing_secret="sealed",
+        created_at=2,
+    )
+    setting = PluginSetting(brand_id="brand_1", plugin="stripe", enabled=False, priority=3, updated_at=1)
+    event = PaymentEvent(
+        id="evt_1",
+        payment_id="pay_1",
+        checkout_id="chk_1",
+        type="paid",
+        attempt_id="att_1",
+        amount=5,
+        currency="JPY",
+        detail={"é": "x"},
+        at=9,
+    )
+    async with units() as work:
+        await work.api_keys.add(key)
+        await work.plugin_settings.put(setting)
+        await work.payment_events.add(event)
+        await work.commit()
+
+    async with units.reading() as rows:
+        assert await rows.organizations.get("org_1") == ORGANIZATION
+        assert await rows.brands.get("brand_1") == BRAND
+        assert await rows.brands.first() == BRAND
+        assert await rows.brands.all_origins() == ("https://a.example",)
+        assert await rows.api_keys.get("key_1") == key
+        assert await rows.api_keys.by_hash("h") == key
+        assert await rows.plugin_settings.get("brand_1", "stripe") == setting
+        assert await rows.plugin_settings.of_brand("brand_1") == (setting,)
+        assert await rows.checkouts.get("chk_1") == CHECKOUT
+        assert await rows.checkouts.by_order("brand_1", "o-1") == CHECKOUT
+        assert await rows.checkouts.by_code("code-1") == CHECKOUT
+        assert await rows.payments.get("pay_1") == PAYMENT
+        assert await rows.payments.of_checkout("chk_1") == (PAYMENT,)
+        assert await rows.payment_events.of_checkout("chk_1") == (event,)
+
+
+async def test_what_is_not_there_is_none(units: Units) -> None:
+    """A look for nothing finds nothing, without an error."""
+    async with units.reading() as rows:
+        assert await rows.organizations.get("x") is None
+        assert await rows.brands.first() is None
+        assert await rows.brands.all_origins() == ()
+        assert await rows.api_keys.by_hash("x") is None
+        assert await rows.plugin_settings.get("x", "y") is None
+        assert await rows.checkouts.by_code("x") is None
+        assert await rows.payments.of_checkout("x") == ()
+        assert await rows.simulator_entries.get("s", "k") is None
+
+
+async def test_leaving_without_commit_forgets(units: Units) -> None:
+    """Neither a quiet leave nor an error keeps anything."""
+
+    async def fail() -> None:
+        async with units() as work:
+            await work.organizations.add(ORGANIZATION)
+            raise ZeroDivisionError
+
+    async with units() as work:
+        await work.organizations.add(ORGANIZATION)
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    async with units.reading() as rows:
+        assert await rows.organizations.get("org_1") is None
+
+
+async def test_reading_sees_only_what_is_committed(units: Units) -> None:
+    """An open transaction is invisible to others, and visible to itself."""
+    async with units() as work:
+        await work.organizations.add(ORGANIZATION)
+        assert await work.organizations.get("org_1") == ORGANIZATION
+        async with units.reading() as rows:
+            assert await rows.organizations.get("org_1") is None
+        await work.commit()
+    async with units.reading() as rows:
+        assert await rows.organizations.get("org_1") == ORGANIZATION
+
+
+async def test_a_conflict_does_not_spoil_the_transaction(units: Units) -> None:
+    """After a refused row, the others of the transaction are kept."""
+    await seed(units)
+    async with units() as work:
+        for taken in (
+            replace(CHECKOUT, id="chk_2", code="code-2"),
+            replace(CHECKOUT, id="chk_2", order_id="o-2"),
+            replace(CHECKOUT, order_id="o-2", code="code-2"),
+        ):
+            with pytest.raises(Conflict):
+                await work.checkouts.add(taken)
+        with pytest.raises(Conflict):
+            await work.organizations.add(replace(ORGANIZATION, id="org_2"))
+        await work.checkouts.add(replace(CHECKOUT, id="chk_2", order_id="o-2", code="code-2"))
+        await work.commit()
+
+    async with units.reading() as rows:
+        assert await rows.checkouts.get("chk_2") is not None
+
+
+async def test_replace_knows_who_was_quicker(units: Units) -> None:
+    """A change is kept once, with a version one higher; a change of what is no longer so is refused."""
+    await seed(units)
+    async with units() as work:
+        changed = await work.payments.replace(PAYMENT, replace(PAYMENT, state="in_flight", check_at=7))
+        await work.commit()
+
+    assert changed.version == PAYMENT.version + 1
+    async with units() as work:
+        with pytest.raises(Conflict):
+            await work.payments.replace(PAYMENT, replace(PAYMENT, state="paid"))
+    async with units.reading() as rows:
+        assert await rows.payments.get("pay_1") == changed
+
+
+async def test_of_fifty_at_once_one_wins(units: Units) -> None:
+    """Compare-and-set holds under concurrency."""
+    await seed(units)
+
+    async def take(number: int) -> bool:
+        try:
+            async with units() as work:
+                await work.payments.replace(PAYMENT, replace(PAYMENT, attempt_id=f"att_{number}"))
+                await work.commit()
+        except Conflict:
+            return False
+        return True
+
+    won = await asyncio.gather(*(take(number) for number in range(50)))
+
+    assert sum(won) == 1
+
+
+async def test_of_fifty_new_checkouts_for_one_order_one_is_kept(units: Units) -> None:
+    """The order id is unique in its brand, whoever comes at once."""
+    await seed(units)
+
+    async def add(number: int) -> bool:
+        try:
+            async with units() as work:
+                await work.checkouts.add(replace(CHECKOUT, id=f"chk_x{number}", code=f"x{number}", order_id="new"))
+                await work.commit()
+        except Conflict:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(add(number) for number in range(50)))) == 1
+
+
+async def test_lists_what_is_due_oldest_first(units: Units) -> None:
+    """Payments are due by their time, and those in flight can be brought forward."""
+    await seed(units)
+    async with units() as work:
+        for number, at in ((2, 300), (3, 100), (4, 900), (5, None)):
+            await work.payments.add(
+                replace(PAYMENT, id=f"pay_{number}", check_at=at, state="in_flight" if number == 4 else "unknown")
+            )
+        await work.commit()
+
+    async with units.reading() as rows:
+        assert [payment.id for payment in await rows.payments.due(300, 10)] == ["pay_3", "pay_2"]
+        assert [payment.id for payment in await rows.payments.due(300, 1)] == ["pay_3"]
+    async with units() as work:
+        assert await work.payments.bring_forward(200) == 1
+        await work.commit()
+    async with units.reading() as rows:
+        assert [payment.id for payment in await rows.payments.due(300, 10)] == ["pay_3", "pay_4", "pay_2"]
+
+
+async def test_lists_expired_checkouts(units: Units) -> None:
+    """Only unpaid ones whose time is over."""
+    await seed(units)
+    states = ("failed", "paid", "processing", "abandoned")
+    async with units() as work:
+        for number, state in enumerate(states):
+            row = replace(CHECKOUT, id=f"c{number}", order_id=f"x{number}", code=f"x{number}", expires_at=50)
+            await work.checkouts.add(replace(row, state=state))
+        await work.commit()
+
+    async with units.reading() as rows:
+        assert [one.id for one in await rows.checkouts.expired(51, 10)] == ["c0"]
+        assert [one.id for one in await rows.checkouts.expired(2_000_000_000_000, 10)] == ["c0", "chk_1"]
+
+
+async def test_settings_are_replaced(units: Units) -> None:
+    """The same brand and plugin have one row."""
+    await seed(units)
+    setting = PluginSetting(brand_id="brand_1", plugin="stripe", credentials="a", updated_at=1)
+    for one in (setting, replace(setting, credentials=None, updated_at=2)):
+        async with units() as work:
+            await work.plugin_settings.put(one)
+            await work.commit()
+
+    async with units.reading() as rows:
+        assert await rows.plugin_settings.of_brand("brand_1") == (replace(setting, credentials=None, updated_at=2),)
+
+
+async def test_simulator_entries_compare_and_set(units: Units) -> None:
+    """An entry is written only over what it was."""
+    async with units() as work:
+        entries = work.simulator_entries
+        assert await entries.put("s", "k", "1", was=None)
+        assert not await entries.put("s", "k", "2", was=None)
+        assert not await entries.put("s", "k", "2", was="0")
+        assert await entries.put("s", "k", "2", was="1")
+        assert await entries.get("s", "k") == "2"
+        assert await entries.get("other", "k") is None
+
+
+async def test_belongs_to_its_task_and_its_time(units: Units) -> None:
+    """Neither a task made inside nor anyone afterwards may use a unit of work."""
+    async with units() as work:
+        with pytest.raises(RuntimeError, match="another task"):
+            await asyncio.create_task(work.organizations.add(ORGANIZATION))
+    with pytest.raises(RuntimeError, match="been left"):
+        await work.organizations.add(ORGANIZATION)
+
+
+async def test_a_cancelled_caller_leaves_it_whole(units: Units) -> None:
+    """Cancelled anywhere, nothing is kept, and the next one works at once."""
+    await seed(units)
+
+    async def change(steps: int) -> None:
+        async with units() as work:
+            for step in range(steps):
+                await work.organizations.add(replace(ORGANIZATION, id=f"org_{step}x", slug=f"s{step}"))
+            await asyncio.sleep(60)
+
+    for round_ in range(10):
+        task = asyncio.create_task(change(round_))
+        await asyncio.sleep(0.001 * round_)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    async with units() as work:
+        assert await work.organizations.get("org_0x") is None
+        await work.organizations.add(replace(ORGANIZATION, id="org_9", slug="nine"))
+        await work.commit()
+    async with units.reading() as rows:
+        assert await rows.organizations.get("org_9") is not None
+
+
+async def test_answers_a_ping(units: Units) -> None:
+    """Storage that is there and up to date says so."""
+    await units.ping()

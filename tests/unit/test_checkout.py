@@ -1,0 +1,318 @@
+"""Opening and completing checkouts on fakes: every outcome, and never a second charge."""
+
+import asyncio
+
+import pytest
+
+from paylinks_core.errors import (
+    AlreadyPaid,
+    AmountMismatch,
+    CardDeclined,
+    NotInitialized,
+    OutcomeUnknown,
+    PaymentInProgress,
+    PaymentNotSubmitted,
+    PaymentTokenRequired,
+    ProviderNotAllowed,
+    Superseded,
+    UnknownProvider,
+)
+from paylinks_core.reconciler import abandon_expired, reconcile
+from paylinks_ports.errors import ProviderUnavailable
+from paylinks_ports.money import Money
+
+from .conftest import HOUR, Shop
+
+pytestmark = pytest.mark.anyio
+
+MINUTE = 60_000
+
+
+async def test_a_server_charge_pays_once(shop: Shop) -> None:
+    """Completed again and again it is the same answer, and one charge."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+
+    first = await shop.complete(access)
+    again = await shop.complete(access)
+
+    assert first.payment.state == "paid"
+    assert first.payment == again.payment
+    assert list(shop.server.books.values()) == [Money(5000, "USD")]
+
+
+async def test_initializing_again_is_the_same(shop: Shop) -> None:
+    """The same order and provider: the same checkout, payment and reference, and what the browser needs, told again."""
+    access = await shop.access()
+    first = await shop.initialize(access, "browser")
+    again = await shop.initialize(access, "browser")
+
+    assert (first.checkout.id, first.payment.id) == (again.checkout.id, again.payment.id)
+    assert first.payment.reference == again.payment.reference
+    assert again.started.browser == {"clientSecret": "shown"}
+
+
+async def test_many_openers_open_one(shop: Shop) -> None:
+    """Twenty concurrent calls open one checkout with one payment."""
+    access = await shop.access()
+
+    opened = await asyncio.gather(*(shop.initialize(access, "browser") for _ in range(20)))
+
+    assert len({(one.checkout.id, one.payment.id, one.payment.reference) for one in opened}) == 1
+
+
+async def test_many_callers_charge_once(shop: Shop) -> None:
+    """While one call is asking the provider, the others wait, answer `processing`, and ask nothing."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.gate = asyncio.Event()
+    calls = [asyncio.create_task(shop.complete(access)) for _ in range(20)]
+    await asyncio.sleep(0.05)
+
+    done, waiting = [call for call in calls if call.done()], [call for call in calls if not call.done()]
+    assert {call.result().payment.state for call in done} == {"in_flight"}
+    assert len(waiting) == 1
+    shop.server.gate.set()
+    assert (await waiting[0]).payment.state == "paid"
+    assert shop.server.calls.count("charge tok") == 1
+
+
+async def test_the_browser_pays(shop: Shop) -> None:
+    """Before the customer has paid it is said so; after, it is read and believed."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    with pytest.raises(PaymentNotSubmitted):
+        await shop.complete(access, None)
+
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+    done = await shop.complete(access, None)
+
+    assert (done.checkout.state, done.payment.saved_method) == ("paid", "pm_1|cus_1")
+
+
+async def test_a_decline_may_be_tried_again(shop: Shop) -> None:
+    """A clear no is told with its code, and the next try is a new attempt."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["decline"]
+    with pytest.raises(CardDeclined) as declined:
+        await shop.complete(access)
+    assert (declined.value.decline_code, declined.value.retryable) == ("insufficient_funds", True)
+    checkout, payment = await shop.now()
+    assert checkout.state == "failed"
+
+    done = await shop.complete(access)
+
+    assert done.payment.state == "paid"
+    assert done.payment.attempt_id != payment.attempt_id
+
+
+@pytest.mark.parametrize("twist", ["lose_reply", "drop_request"])
+async def test_a_doubt_is_never_charged_again(shop: Shop, twist: str) -> None:
+    """A lost reply is 504 once; after that it is looked up, and only evidence lets another charge begin."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = [twist]  # type: ignore[list-item]  # one of the words
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+    shop.server.reachable = False
+    with pytest.raises(ProviderUnavailable):
+        await shop.complete(access)
+    assert (await shop.now())[1].state == "unknown"
+    shop.server.reachable = True
+
+    async def again() -> None:
+        shop.server.twists = ["lose_reply"]
+        await shop.complete(access)
+        await shop.complete(access)
+
+    if twist == "lose_reply":
+        assert (await shop.complete(access)).payment.state == "paid"
+    else:
+        with pytest.raises(OutcomeUnknown):  # the fake's look-up is authoritative: proof that nothing was charged
+            await again()
+    assert len(shop.server.books) == 1
+
+
+async def test_an_unreachable_provider_charges_nothing(shop: Shop) -> None:
+    """Provably nothing was sent: it is as it was before, and may be tried again."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["unreachable"]
+    with pytest.raises(ProviderUnavailable):
+        await shop.complete(access)
+    assert (await shop.now())[1].state == "new"
+
+    assert (await shop.complete(access)).payment.state == "paid"
+
+
+async def test_the_reconciler_finds_a_lost_charge(shop: Shop) -> None:
+    """Nobody calls again, and the order becomes paid all the same."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["lose_reply"]
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+
+    await shop.wait(MINUTE)
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("paid", "paid")
+
+
+async def test_the_reconciler_leaves_who_is_asking_alone(shop: Shop) -> None:
+    """A payment in flight is looked up only after its lease; then the process that asked is surely gone."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.gate = asyncio.Event()
+    call = asyncio.create_task(shop.complete(access))
+    await asyncio.sleep(0.01)
+    call.cancel()  # as a killed process: the money is taken, nothing is remembered
+    with pytest.raises(asyncio.CancelledError):
+        await call
+
+    await shop.wait(30_000)
+    assert (await shop.now())[1].state == "in_flight"
+    await shop.wait(15_000)
+    assert (await shop.now())[1].state == "paid"
+    assert len(shop.server.books) == 1
+
+
+async def test_a_pending_payment_ends_by_itself(shop: Shop) -> None:
+    """The provider works on it; the reconciler asks until it is done."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["pending"]
+    done = await shop.complete(access)
+    assert done.payment.state == "pending"
+    await shop.wait(MINUTE)
+    assert (await shop.now())[1].state == "pending"
+
+    shop.server.pay(done.payment.attempt_id, Money(5000, "USD"))
+    await shop.wait(10 * MINUTE)
+
+    assert (await shop.now())[0].state == "paid"
+
+
+async def test_a_bank_step_is_passed_on(shop: Shop) -> None:
+    """The customer is sent to the bank, and the next call reads what came of it."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.twists = ["step"]
+    asked = await shop.complete(access)
+    assert asked.action is not None
+    assert asked.action.url == "https://bank.example"
+    again = await shop.complete(access, None)
+    assert (again.payment.state, again.action) == ("action_required", asked.action)
+
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+
+    assert (await shop.complete(access, None)).payment.state == "paid"
+
+
+async def test_a_new_amount_is_a_new_payment(shop: Shop) -> None:
+    """The earlier payment is canceled at the provider before there is another one."""
+    first = await shop.initialize(await shop.access(), "browser")
+    changed = await shop.access(amount=7000)
+    second = await shop.initialize(changed, "browser")
+
+    assert first.payment.reference in shop.browser.canceled
+    assert (second.payment.amount, second.checkout.id) == (7000, first.checkout.id)
+    assert second.payment.id != first.payment.id
+
+
+async def test_another_provider_waits_for_evidence(shop: Shop) -> None:
+    """While an earlier provider may still take the money, no other is tried."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.reachable = False
+    with pytest.raises(ProviderUnavailable):
+        await shop.initialize(access, "server")
+    shop.browser.reachable = True
+    shop.browser.waiting[str(opened.payment.reference)] = "pending"
+    await shop.complete(access, None)
+    with pytest.raises(PaymentInProgress):
+        await shop.initialize(access, "server")
+
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+    with pytest.raises(AlreadyPaid):
+        await shop.initialize(access, "server")
+    assert (await shop.now())[0].state == "paid"
+
+
+async def test_a_wrong_amount_waits_for_a_person(shop: Shop) -> None:
+    """Money in another amount pays nothing by itself, and is never charged again."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.pay(str(opened.payment.reference), Money(4999, "USD"))
+
+    for _ in range(2):
+        with pytest.raises(AmountMismatch):
+            await shop.complete(access, None)
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("processing", "unknown")
+    assert checkout.attention == "The provider took 49.99 USD where 50.00 USD was asked"
+
+
+async def test_an_older_token_is_superseded(shop: Shop) -> None:
+    """A token made before one that was used for the same unpaid order counts no more."""
+    await shop.initialize(await shop.access(issued_at=200), "server")
+
+    with pytest.raises(Superseded):
+        await shop.initialize(await shop.access(issued_at=199), "server")
+    with pytest.raises(Superseded):
+        await shop.complete(await shop.access(issued_at=199))
+
+
+async def test_says_what_is_missing(shop: Shop) -> None:
+    """Each call that comes too early or asks for too much is told so."""
+    access = await shop.access(providers=["server"])
+    with pytest.raises(NotInitialized):
+        await shop.complete(access)
+    with pytest.raises(UnknownProvider):
+        await shop.initialize(access, "nobody")
+    with pytest.raises(ProviderNotAllowed):
+        await shop.initialize(access, "browser")
+    await shop.initialize(access, "server")
+    with pytest.raises(PaymentTokenRequired):
+        await shop.complete(access, None)
+    assert shop.server.books == {}
+
+
+async def test_a_paid_order_stays_paid(shop: Shop) -> None:
+    """It is not opened again, with any provider or amount."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    await shop.complete(access)
+
+    with pytest.raises(AlreadyPaid):
+        await shop.initialize(access, "server")
+    with pytest.raises(AlreadyPaid):
+        await shop.initialize(await shop.access(amount=1), "browser")
+
+
+async def test_an_expired_checkout_is_abandoned_and_its_payment_canceled(shop: Shop) -> None:
+    """When its token ends, what is open at the provider is closed."""
+    opened = await shop.initialize(await shop.access(), "browser")
+    shop.clock.move(HOUR + 1)
+
+    assert await abandon_expired(shop.parts) == 1
+    await reconcile(shop.parts)
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("abandoned", "canceled")
+    assert opened.payment.reference in shop.browser.canceled
+
+
+async def test_proof_of_payment_revives_an_abandoned_checkout(shop: Shop) -> None:
+    """The customer paid in the browser at the last moment and never came back."""
+    opened = await shop.initialize(await shop.access(), "browser")
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+    shop.clock.move(HOUR + 1)
+
+    await abandon_expired(shop.parts)
+    await reconcile(shop.parts)
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("paid", "paid")

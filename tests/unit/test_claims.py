@@ -1,0 +1,77 @@
+"""Claims: what is accepted, and that every nonsense is named by its field."""
+
+import pytest
+
+from paylinks_core.claims import read_claims
+from paylinks_core.errors import InvalidClaims
+
+GOOD: dict[str, object] = {"orderId": "o-1", "amount": 4999, "currency": "USD", "productName": "Shirt"}
+ADDRESS: dict[str, object] = {"line1": "1 Way", "city": "Bonn", "state": "", "postalCode": "53111", "country": "DE"}
+ITEM: dict[str, object] = {"name": "Shirt", "quantity": 2, "unitPrice": 2000}
+
+
+def test_reads_what_is_needed() -> None:
+    """The four required claims suffice, and unknown ones are ignored."""
+    claims = read_claims({**GOOD, "theme": "dark"})
+
+    assert claims.order_id == "o-1"
+    assert str(claims.money) == "49.99 USD"
+
+
+def test_reads_address_aliases() -> None:
+    """`address1` and `address2` are read as `line1` and `line2`."""
+    address = {key: value for key, value in ADDRESS.items() if key != "line1"} | {"address1": "2 Way", "address2": "b"}
+
+    read = read_claims({**GOOD, "shippingAddress": address}).shipping_address
+
+    assert read is not None
+    assert (read.line1, read.line2) == ("2 Way", "b")
+
+
+def test_items_add_up() -> None:
+    """Items, shipping and tax less discount are the amount."""
+    cart = {**GOOD, "lineItems": [ITEM], "shipping": 500, "tax": 600, "discount": 101}
+
+    assert read_claims({**cart, "amount": 4999}).amount == 4999
+    with pytest.raises(InvalidClaims) as refusal:
+        read_claims({**cart, "amount": 5000})
+    assert "amount: is 5000, but" in str(refusal.value.details)
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"orderId": ""}, "orderId"),
+        ({"orderId": None}, "orderId"),
+        ({"amount": 0}, "amount"),
+        ({"amount": 49.99}, "amount"),
+        ({"amount": "4999"}, "amount"),
+        ({"amount": True}, "amount"),
+        ({"amount": 10**13}, "amount"),
+        ({"currency": "usd"}, "currency"),
+        ({"currency": "XXX"}, "currency"),
+        ({"currency": "ZZZ"}, "currency"),
+        ({"productName": None}, "productName"),
+        ({"customer": {"email": "nobody"}}, "customer.email"),
+        ({"customer": "ada"}, "customer"),
+        ({"shippingAddress": {**ADDRESS, "country": "ZZ"}}, "shippingAddress.country"),
+        ({"shippingAddress": {**ADDRESS, "country": "Germany"}}, "shippingAddress.country"),
+        ({"lineItems": [{**ITEM, "quantity": 0}]}, "lineItems[0].quantity"),
+        ({"lineItems": [{**ITEM, "unitPrice": -1}]}, "lineItems[0].unitPrice"),
+        ({"successUrl": "javascript:alert(1)"}, "successUrl"),
+        ({"successUrl": "https://"}, "successUrl"),
+        ({"webhookUrl": "ftp://example.com/x"}, "webhookUrl"),
+        ({"productImage": "/local.png"}, "productImage"),
+        ({"metadata": {"a": 1}}, "metadata"),
+        ({"metadata": {"a": "x" * 501}}, "metadata.a"),
+        ({"metadata": {f"k{n}": "" for n in range(51)}}, "metadata"),
+        ({"providers": "stripe"}, "providers"),
+    ],
+)
+def test_names_what_is_wrong(changed: dict[str, object], named: str) -> None:
+    """Each wrong claim is refused by its path."""
+    with pytest.raises(InvalidClaims) as refusal:
+        read_claims({**GOOD, **changed})
+
+    assert refusal.value.details is not None
+    assert refusal.value.details.startswith(named) or f"`{named}`" in refusal.value.details

@@ -1,0 +1,96 @@
+"""The application: every route, one error table, and the front door around it all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
+from litestar.types import Receive, Scope, Send
+
+from .config import Config
+from .errors import handle
+from .front_door import FrontDoor
+from .guards import Guards
+from .house import House, build
+from .limits import Limits
+from .requests import MAX_BODY, StrictRequest
+from .routes import handlers
+from .routes.desk import Desk
+from .schema import StructSchema
+
+__all__ = ["App", "create_app"]
+
+
+class App(Litestar):
+    """Litestar behind our front door, which sees unknown routes and refused methods too."""
+
+    house: House
+    front_door: FrontDoor | None = None
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        """Leave out the plugins for pydantic and attrs: nothing here uses them, and they cost 0.3 s of every start."""
+        return [*plugins, MsgspecDIPlugin()]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        """Serve a request, or the life of the server."""
+        if scope["type"] == "http" and self.front_door is not None:
+            await self.front_door(scope, receive, send)
+        else:
+            await self.inside(scope, receive, send)
+
+    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve what the front door has let in."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(config: Config, house: House | None = None, *, reconcile: bool = True) -> App:
+    """Make the application.
+
+    Args:
+        house: its parts, where a test brings its own.
+        reconcile: settle open payments in the background of this process.
+
+    Raises:
+        ConfigError: a plugin or its settings are wrong.
+
+    """
+    house = house or build(config)
+    limits = Limits(config, house.limiter, house.parts.clock)
+    desk = Desk(house=house, parts=house.parts, guards=Guards(house.parts, config, limits))
+
+    @asynccontextmanager
+    async def life(_: Litestar) -> AsyncIterator[None]:
+        async with house.open():
+            if not reconcile:
+                yield
+                return
+            async with house.reconciling():
+                yield
+
+    app = App(
+        route_handlers=handlers(house),
+        lifespan=[life],
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        exception_handlers={Exception: handle},
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+        plugins=[StructSchema()],
+        openapi_config=OpenAPIConfig(
+            title="Paylinks API",
+            version="1.0.0",
+            description="Checkouts, payments and pay links in front of many payment providers.",
+            path="/api/openapi.json",  # and nothing beside it: a path of "/api" would answer every unknown call in HTML
+            render_plugins=[JsonRenderPlugin(path="/")],
+            use_handler_docstrings=True,
+        ),
+    )
+    app.house = house
+    app.front_door = FrontDoor(app.inside, house.parts, config, limits)
+    return app

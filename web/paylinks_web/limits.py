@@ -1,0 +1,80 @@
+"""Rate limits of API calls: who a call is counted for, and what its answer says of the count."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.types import Scope
+
+from paylinks_adapters.rate_limits import RateLimiter, Verdict
+from paylinks_ports.services import Clock
+
+from .config import Config
+from .errors import RateLimited
+
+__all__ = ["Limits"]
+
+_CEILING = 50  # how many times the authenticated limit one address may call, to protect the parser
+
+
+class Limits:
+    """Counts a call once: for the caller when that one is proven, else for its address when it is answered."""
+
+    def __init__(self, config: Config, limiter: RateLimiter, clock: Clock) -> None:
+        self._authenticated = config.rate_limit_authenticated
+        self._unauthenticated = config.rate_limit_unauthenticated
+        self._limiter = limiter
+        self._clock = clock
+
+    async def address_ceiling(self, scope: Scope, address: str) -> None:
+        """Count every request of an address before anything of it is read.
+
+        Raises:
+            RateLimited: far too many.
+
+        """
+        if self._authenticated and self._unauthenticated:
+            await self._count(scope, f"ceiling:{address}", self._authenticated * _CEILING)
+
+    async def proven(self, request: Request[Any, Any, Any], caller: str) -> None:
+        """Count a call for a caller that has proven who it is.
+
+        Raises:
+            RateLimited: its minute is used up.
+
+        """
+        request.scope["state"]["counted"] = True
+        if self._authenticated:
+            await self._count(request.scope, f"caller:{caller}", self._authenticated)
+        else:
+            request.scope["state"]["verdict"] = None
+
+    async def unproven(self, scope: Scope, address: str) -> None:
+        """Count a call that has proven nothing for its address.
+
+        Raises:
+            RateLimited: the address's minute is used up.
+
+        """
+        scope["state"]["counted"] = True
+        if self._unauthenticated:
+            await self._count(scope, f"address:{address}", self._unauthenticated)
+        else:
+            scope["state"]["verdict"] = None
+
+    async def _count(self, scope: Scope, key: str, limit: int) -> None:
+        now = self._clock.now()
+        verdict = await self._limiter.hit(key, limit, now)
+        scope["state"]["verdict"] = verdict
+        if not verdict.allowed:
+            raise RateLimited(verdict.reset_at_seconds - now // 1000)
+
+
+def limit_headers(verdict: Verdict | None) -> list[tuple[bytes, bytes]]:
+    """Put a verdict in the published headers; none where limits are off."""
+    if verdict is None:
+        return []
+    return [
+        (b"x-ratelimit-limit", str(verdict.limit).encode()),
+        (b"x-ratelimit-remaining", str(verdict.remaining).encode()),
+        (b"x-ratelimit-reset", str(verdict.reset_at_seconds).encode()),
+    ]

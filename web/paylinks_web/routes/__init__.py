@@ -1,0 +1,25 @@
+"""The routes, one module a resource: the path of a URL is the path of its file."""
+
+from litestar.types import ControllerRouterHandler
+
+from ..house import House
+
+__all__ = ["handlers"]
+
+
+def handlers(house: House) -> list[ControllerRouterHandler]:
+    """List every route of the application."""
+    from ..pages import page_handlers
+    from . import checkout, health, token
+    from .providers import provider_handlers
+
+    return [
+        token.generate,
+        checkout.initialize,
+        checkout.complete,
+        checkout.get_payment_token,
+        *provider_handlers(house.plugins),
+        health.live,
+        health.ready,
+        *page_handlers(house),
+    ]
