@@ -1,10 +1,28 @@
 """The plugin API: with `.testing`, all that a plugin may import. Semantically versioned."""
 
+from .cards import Card
 from .credentials import Plain, Secret
-from .errors import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable, UnknownCurrency
+from .errors import (
+    CredentialsRejected,
+    InvalidSignature,
+    PaylinksError,
+    ProviderRefused,
+    ProviderUnavailable,
+    UnknownCurrency,
+)
 from .hookspecs import hookimpl
+from .marketing import MarketingIntegration, MarketingList, OrderPlaced, TryLater
 from .money import Money, exponent
-from .operations import Operation, OperationAnswer, OperationBody, Outcome, operation, operations_of
+from .operations import (
+    BodyCustomer,
+    Operation,
+    OperationAnswer,
+    OperationBody,
+    Outcome,
+    SavedCharge,
+    operation,
+    operations_of,
+)
 from .payments import (
     Address,
     Canceled,
@@ -30,6 +48,7 @@ from .providers import (
     DemoWord,
     Idempotency,
     Lookup,
+    NoOptions,
     PaymentProvider,
     Proof,
     SimulatedWorld,
@@ -38,10 +57,14 @@ from .providers import (
     demo_word,
     powers_of,
 )
+from .refunds import Refunded, RefundFailed, RefundLookUpResult, RefundOrder, RefundPending, RefundResult
+from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
     "Address",
+    "BodyCustomer",
     "Canceled",
+    "Card",
     "CredentialsRejected",
     "Customer",
     "DeclineCode",
@@ -49,20 +72,26 @@ __all__ = [
     "DemoWord",
     "Details",
     "Idempotency",
+    "InvalidSignature",
     "LineItem",
     "LookUpResult",
     "Lookup",
+    "MarketingIntegration",
+    "MarketingList",
     "Money",
     "NextAction",
+    "NoOptions",
     "NotFound",
     "NotSubmitted",
     "Operation",
     "OperationAnswer",
     "OperationBody",
     "Order",
+    "OrderPlaced",
     "Outcome",
     "Paid",
     "PaylinksError",
+    "PaymentNews",
     "PaymentProvider",
     "PaymentResult",
     "Pending",
@@ -70,15 +99,26 @@ __all__ = [
     "Proof",
     "ProviderRefused",
     "ProviderUnavailable",
+    "RefundFailed",
+    "RefundLookUpResult",
+    "RefundNews",
+    "RefundOrder",
+    "RefundPending",
+    "RefundResult",
+    "Refunded",
     "RequiresAction",
+    "SavedCharge",
     "SavedMethod",
     "Secret",
     "SimulatedWorld",
     "Simulator",
     "SimulatorStore",
     "Started",
+    "TryLater",
     "Unknown",
     "UnknownCurrency",
+    "WebhookEvent",
+    "WebhookRequest",
     "demo_word",
     "exponent",
     "hookimpl",

@@ -4,6 +4,7 @@ __all__ = [
     "Conflict",
     "CredentialsRejected",
     "ExpiredToken",
+    "InvalidSignature",
     "InvalidToken",
     "PaylinksError",
     "ProviderRefused",
@@ -55,6 +56,10 @@ class InvalidToken(PaylinksError):
 
 class ExpiredToken(PaylinksError):
     """The token is ours, and its time is over."""
+
+
+class InvalidSignature(PaylinksError):
+    """A webhook is not proven to come from the provider: its signature or secret is wrong, missing or too old."""
 
 
 class VaultError(PaylinksError):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pluggy
 
+from .marketing import MarketingIntegration
 from .providers import PaymentProvider
 
 __all__ = ["ENTRY_POINTS", "hookimpl", "hookspec"]
@@ -18,3 +19,8 @@ hookimpl = pluggy.HookimplMarker(ENTRY_POINTS)
 @hookspec
 def payment_provider() -> PaymentProvider[Any]:  # type: ignore[empty-body]  # a specification has no body
     """Announce one payment provider."""
+
+
+@hookspec
+def marketing_integration() -> MarketingIntegration[Any]:  # type: ignore[empty-body]  # likewise
+    """Announce one marketing system."""

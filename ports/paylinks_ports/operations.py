@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_type_hints
 
 from msgspec import Struct
 
+from .cards import Card
 from .payments import Address, Customer, LookUpResult, Started
 
 __all__ = [
@@ -18,12 +19,13 @@ __all__ = [
     "OperationAnswer",
     "OperationBody",
     "Outcome",
+    "SavedCharge",
     "Verb",
     "operation",
     "operations_of",
 ]
 
-Verb: TypeAlias = Literal["start", "charge", "look_up"]
+Verb: TypeAlias = Literal["start", "charge", "charge_saved", "look_up"]
 """Which of the platform's verbs an operation is: they decide what may happen to the payment."""
 
 
@@ -47,6 +49,13 @@ class BodyCustomer(Struct, frozen=True, kw_only=True, rename="camel"):
         )
 
 
+class SavedCharge(Struct, frozen=True, kw_only=True):
+    """Which saved method is charged: `method` as `SavedMethod.method` or `.customer`, of the order that saved it."""
+
+    original_order_id: str | None
+    method: str
+
+
 class OperationBody(Struct, frozen=True, kw_only=True, rename="camel"):
     """What every operation takes besides its own fields; `token` is a checkout token and then stands for the rest."""
 
@@ -62,6 +71,21 @@ class OperationBody(Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def payment_reference(self) -> str | None:
         """The provider's id of an earlier step that this body names; it must be that order's own."""
+        return None
+
+    @property
+    def payment_token(self) -> str | None:
+        """What a charge is asked of, in the plugin's own field; in demo mode it may be a demo word."""
+        return None
+
+    @property
+    def saved_charge(self) -> "SavedCharge | None":
+        """The saved method that a `charge_saved` names, and the paid order whose own it must be."""
+        return None
+
+    @property
+    def raw_card(self) -> Card | None:
+        """A raw card, in a body that takes one; api.md §5 says who may send it."""
         return None
 
 
@@ -104,7 +128,8 @@ def operation(name: str, *, verb: Verb, answer: Callable[[Outcome], A]) -> Calla
 
     Args:
         name: the last word of the URL.
-        verb: what it does to the payment; the method returns what that verb returns.
+        verb: what it does to the payment; the method returns what that verb returns. For ``charge_saved`` the method is
+            given the `SavedMethod` in the place of a reference.
         answer: puts the outcome in the provider's words; its return annotation is the OpenAPI schema. A decline never
             reaches it but for ``look_up``: the platform answers 402.
 

@@ -87,6 +87,9 @@ class Order(Struct, frozen=True, kw_only=True):
         money: what to charge.
         description: what the customer is told they pay for.
         return_url: where a bank's page sends the customer back to.
+        ip_address: the customer's, where the call comes from the customer; it is not remembered.
+        extra: what the integrator sent beside the payment token in the provider's own words (``cvvToken``), for this
+            one call; it is not remembered.
 
     """
 
@@ -101,6 +104,8 @@ class Order(Struct, frozen=True, kw_only=True):
     line_items: tuple[LineItem, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     return_url: str | None = None
+    ip_address: str | None = None
+    extra: Details = field(default_factory=dict)
 
 
 DeclineCode: TypeAlias = Literal[

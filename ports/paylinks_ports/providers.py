@@ -9,19 +9,28 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 import httpx
 from msgspec import Struct
 
-from .payments import LookUpResult, Order, PaymentResult, Started
+from .cards import Card
+from .payments import LookUpResult, Order, PaymentResult, SavedMethod, Started
+from .refunds import RefundLookUpResult, RefundOrder, RefundResult
+from .webhooks import WebhookEvent, WebhookRequest
 
 __all__ = [
     "POWERS",
     "Cancels",
     "Charges",
+    "ChargesCards",
+    "ChargesSaved",
     "ChecksCredentials",
     "DemoWord",
     "Idempotency",
     "LooksUp",
+    "LooksUpRefunds",
     "Lookup",
+    "NoOptions",
     "PaymentProvider",
     "Proof",
+    "ReadsWebhooks",
+    "Refunds",
     "SimulatedWorld",
     "Simulator",
     "SimulatorStore",
@@ -37,10 +46,18 @@ Proof: TypeAlias = Literal["none", "positive", "authoritative"]
 
 
 class Lookup(Struct, frozen=True, kw_only=True):
-    """What each way of asking the provider for a payment proves."""
+    """What each way of asking the provider for a payment, or for a refund, proves.
+
+    Args:
+        refund_by_reference: asked by the provider's id of the refund.
+        refund_by_id: asked by our `refund_id`.
+
+    """
 
     by_reference: Proof = "none"
     by_attempt: Proof = "none"
+    refund_by_reference: Proof = "none"
+    refund_by_id: Proof = "none"
 
 
 class Idempotency(Struct, frozen=True, kw_only=True):
@@ -74,6 +91,85 @@ class Charges(Protocol):
 
         Raises:
             ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged.
+
+        """
+
+
+@runtime_checkable
+class ChargesCards(Protocol):
+    """Charges a raw card, where the provider knows no token; see api.md §5 for who may."""
+
+    async def charge_card(self, order: Order, reference: str | None, card: Card) -> PaymentResult:
+        """Charge once, as `charge` does; the card goes nowhere else.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged.
+
+        """
+
+
+@runtime_checkable
+class ChargesSaved(Protocol):
+    """Charges what an earlier payment saved, without the customer's card."""
+
+    async def charge_saved(self, order: Order, saved: SavedMethod) -> PaymentResult:
+        """Charge once, with `order.attempt_id` on the wire; the customer is there to answer a bank (`RequiresAction`).
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged.
+
+        """
+
+
+@runtime_checkable
+class Refunds(Protocol):
+    """Gives money back."""
+
+    async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:
+        """Give back once; `refund.refund_id` is on the wire where the provider has a place for it.
+
+        Args:
+            order: what the payment was for.
+            refund: how much of it, and of which charge.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was given back.
+
+        """
+
+
+@runtime_checkable
+class LooksUpRefunds(Protocol):
+    """Reads what became of a refund; changes nothing."""
+
+    async def look_up_refund(self, order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:
+        """Ask by the provider's id of the refund, or by `refund.refund_id` where none is known.
+
+        Raises:
+            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was learned.
+
+        """
+
+
+@runtime_checkable
+class ReadsWebhooks(Protocol):
+    """Checks and reads what the provider sends by itself. Pure: no call goes out."""
+
+    def verify_webhook(self, request: WebhookRequest) -> None:
+        """Return when the request is proven to come from the provider, by the brand's credentials.
+
+        Raises:
+            InvalidSignature: it is not, or the brand has entered nothing to prove it by.
+
+        """
+
+    def read_webhook(self, request: WebhookRequest) -> tuple[WebhookEvent, ...]:
+        """Read the events of a request; it may be one stored earlier, without its secrets, so it is not verified again.
+
+        An event that nobody signed is a hint: it carries no `paid` and no `result`.
+
+        Raises:
+            ValueError: the body is not in the provider's form.
 
         """
 
@@ -120,8 +216,13 @@ class ChecksCredentials(Protocol):
 POWERS: dict[str, type] = {
     "start": Starts,
     "charge": Charges,
+    "charge_card": ChargesCards,
+    "charge_saved": ChargesSaved,
     "look_up": LooksUp,
     "cancel": Cancels,
+    "refund": Refunds,
+    "look_up_refund": LooksUpRefunds,
+    "read_webhook": ReadsWebhooks,
     "check_credentials": ChecksCredentials,
 }
 
@@ -141,28 +242,6 @@ class SimulatorStore(Protocol):
         """Write `value` if the key still holds `was` (None: still absent); say whether it did."""
 
 
-class SimulatedWorld(Struct, frozen=True, kw_only=True):
-    """What a simulator may use: a store, the time in Unix milliseconds, and the platform's base URL."""
-
-    store: SimulatorStore
-    now: Callable[[], int]
-    base_url: str
-
-
-class Simulator(Struct, Generic[C], frozen=True, kw_only=True):
-    """A provider's offline double, in its real wire format, strictly.
-
-    Args:
-        credentials: what a gateway uses to talk to it; no secret.
-        answer: one request in, one response out. It may raise `httpx.ConnectError` (nothing was sent) or
-            `httpx.ReadTimeout` (it happened, and the reply is lost), as the demo words ask.
-
-    """
-
-    credentials: C
-    answer: Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]
-
-
 DemoWord: TypeAlias = Literal[
     "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error"
 ]
@@ -174,6 +253,58 @@ def demo_word(payment_token: str) -> DemoWord | None:
     return next((word for word in get_args(DemoWord) if word == payment_token), None)
 
 
+def _no_word() -> DemoWord | None:
+    return None
+
+
+async def _unheard(request: WebhookRequest, delay: int) -> None:
+    """Send no webhook anywhere."""
+
+
+class SimulatedWorld(Struct, frozen=True, kw_only=True):
+    """What a simulator may use.
+
+    Args:
+        store: its memory.
+        now: the time in Unix milliseconds.
+        base_url: the platform's.
+        emit: sends a webhook to the platform, in the provider's wire format and signed with the simulator's own
+            credentials, after a delay in milliseconds.
+        word: the demo word that the call being answered was asked with, where its payment token says none: a saved
+            method has no place for one.
+
+    """
+
+    store: SimulatorStore
+    now: Callable[[], int]
+    base_url: str
+    emit: Callable[[WebhookRequest, int], Awaitable[None]] = _unheard
+    word: Callable[[], DemoWord | None] = _no_word
+
+
+class Simulator(Struct, Generic[C], frozen=True, kw_only=True):
+    """A provider's offline double, in its real wire format, strictly.
+
+    Args:
+        credentials: what a gateway uses to talk to it; no secret.
+        answer: one request in, one response out. It may raise `httpx.ConnectError` (nothing was sent) or
+            `httpx.ReadTimeout` (it happened, and the reply is lost), as the demo words ask.
+        pay: plays the customer where the browser pays at the provider and the gateway has no `charge`: the payment
+            of this reference, with a demo word or any other text. It may raise as `answer` does.
+        card: the simulator's own test card for a demo word or any other text, where the gateway has `charge_card`.
+
+    """
+
+    credentials: C
+    answer: Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]
+    pay: Callable[[str, str, SimulatedWorld], Awaitable[None]] | None = None
+    card: Callable[[str], Card] | None = None
+
+
+class NoOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For a plugin of which a brand has nothing to choose."""
+
+
 class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
     """What a plugin announces.
 
@@ -181,8 +312,11 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
         name: the word in the URL, in lower case.
         title: what an admin reads.
         credentials: validates, is the admin's form, says what is secret; where a brand has none the demo answers.
-        gateway: a class; called with credentials and an HTTP client it opens one merchant account. The platform makes
-            the client (timeouts, pool, size limits, redaction, `api_base`, and a count of requests sent).
+        options: what a brand chooses besides (a catalogue's product ids), not secret; a Struct in camelCase of which
+            every field has a default.
+        gateway: a class; called with credentials and an HTTP client, and with ``options=`` where the plugin declares
+            some, it opens one merchant account. The platform makes the client (timeouts, pool, size limits, redaction,
+            `api_base`, and a count of requests sent).
         browser_pays: the customer pays at the provider from the browser, so what `start` opened may be paid any time.
 
     """
@@ -190,7 +324,8 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
     name: str
     title: str
     credentials: type[C]
-    gateway: Callable[[C, httpx.AsyncClient], Any]  # Any: one of the two generic seams, a gateway is its powers
+    options: type[Struct] = NoOptions
+    gateway: Callable[..., Any]  # Any: one of the two generic seams, a gateway is its powers
     simulator: Simulator[C]
     idempotency: Idempotency
     lookup: Lookup
