@@ -1,0 +1,40 @@
+"""Checkouts, in SQL."""
+
+from paylinks_ports.records.checkouts import Checkout
+
+from ..rows import Rows
+from ..tables.checkouts import CheckoutTable
+from .repository import Repository
+
+__all__ = ["Checkouts"]
+
+_CHECKOUTS = Rows(CheckoutTable, Checkout)
+
+
+class Checkouts(Repository):
+    """Checkouts of all brands."""
+
+    async def add(self, checkout: Checkout) -> None:
+        """Add one."""
+        await _CHECKOUTS.add(self._session, checkout)
+
+    async def get(self, checkout_id: str) -> Checkout | None:
+        """Find one."""
+        return await _CHECKOUTS.one(self._session, "WHERE id = ?", checkout_id)
+
+    async def by_order(self, brand_id: str, order_id: str) -> Checkout | None:
+        """Find a brand's one by the merchant's order id."""
+        return await _CHECKOUTS.one(self._session, "WHERE brand_id = ? AND order_id = ?", brand_id, order_id)
+
+    async def by_code(self, code: str) -> Checkout | None:
+        """Find one by the last word of its newest link."""
+        return await _CHECKOUTS.one(self._session, "WHERE code = ?", code)
+
+    async def replace(self, was: Checkout, now: Checkout) -> Checkout:
+        """Change it if it is still `was` (by version), and give it back with its new version."""
+        return await _CHECKOUTS.replace(self._session, was, now)
+
+    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
+        """List open and failed ones whose time ended before, oldest first."""
+        where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at LIMIT ?"
+        return await _CHECKOUTS.many(self._session, where, before, limit)

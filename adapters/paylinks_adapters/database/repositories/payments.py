@@ -1,0 +1,53 @@
+"""Payments and their events, in SQL."""
+
+from paylinks_ports.records.payments import Payment, PaymentEvent
+
+from ..rows import Rows
+from ..tables.payments import PaymentEventTable, PaymentTable
+from .repository import Repository
+
+__all__ = ["PaymentEvents", "Payments"]
+
+_PAYMENTS = Rows(PaymentTable, Payment)
+_PAYMENT_EVENTS = Rows(PaymentEventTable, PaymentEvent)
+
+
+class Payments(Repository):
+    """Payments of all checkouts."""
+
+    async def add(self, payment: Payment) -> None:
+        """Add one."""
+        await _PAYMENTS.add(self._session, payment)
+
+    async def get(self, payment_id: str) -> Payment | None:
+        """Find one."""
+        return await _PAYMENTS.one(self._session, "WHERE id = ?", payment_id)
+
+    async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
+        """List a checkout's, in the order they were made."""
+        return await _PAYMENTS.many(self._session, "WHERE checkout_id = ? ORDER BY created_at, id", checkout_id)
+
+    async def replace(self, was: Payment, now: Payment) -> Payment:
+        """Change it if it is still `was` (by version), and give it back with its new version."""
+        return await _PAYMENTS.replace(self._session, was, now)
+
+    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
+        """List those whose `check_at` has come, oldest first."""
+        return await _PAYMENTS.many(self._session, "WHERE check_at <= ? ORDER BY check_at LIMIT ?", now, limit)
+
+    async def bring_forward(self, now: int) -> int:
+        """Make every payment in flight due now, and say how many."""
+        sql = "UPDATE payments SET check_at = ?, version = version + 1 WHERE state = 'in_flight' RETURNING id"
+        return len(await self._session.fetch(sql, (now,)))
+
+
+class PaymentEvents(Repository):
+    """What happened to payments; only ever added to."""
+
+    async def add(self, event: PaymentEvent) -> None:
+        """Add one."""
+        await _PAYMENT_EVENTS.add(self._session, event)
+
+    async def of_checkout(self, checkout_id: str) -> tuple[PaymentEvent, ...]:
+        """List a checkout's, in the order they happened."""
+        return await _PAYMENT_EVENTS.many(self._session, "WHERE checkout_id = ? ORDER BY at, id", checkout_id)

@@ -1,0 +1,18 @@
+"""The tables as Piccolo knows them: names, columns and which of them hold JSON. Their DDL is in `migrations`."""
+
+from .checkouts import CheckoutTable
+from .payments import PaymentEventTable, PaymentTable
+from .settings import PluginSettingTable
+from .simulators import SimulatorEntryTable
+from .tenants import ApiKeyTable, BrandTable, OrganizationTable
+
+__all__ = [
+    "ApiKeyTable",
+    "BrandTable",
+    "CheckoutTable",
+    "OrganizationTable",
+    "PaymentEventTable",
+    "PaymentTable",
+    "PluginSettingTable",
+    "SimulatorEntryTable",
+]

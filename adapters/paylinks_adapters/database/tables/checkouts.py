@@ -1,0 +1,24 @@
+"""The table of checkouts."""
+
+from piccolo.columns import JSON, BigInt, Text, Varchar
+from piccolo.table import Table
+
+__all__ = ["CheckoutTable"]
+
+
+class CheckoutTable(Table, tablename="checkouts"):
+    """One row per brand and order id."""
+
+    id = Varchar(primary_key=True)
+    brand_id = Varchar()
+    order_id = Text()
+    code = Text()
+    state = Text()
+    claims = JSON()
+    payment_id = Varchar(null=True)
+    issued_at = BigInt()
+    expires_at = BigInt()
+    attention = Text(null=True)
+    created_at = BigInt()
+    updated_at = BigInt()
+    version = BigInt()

@@ -1,0 +1,17 @@
+"""The table of what brands have chosen for plugins."""
+
+from piccolo.columns import BigInt, Boolean, Text, Varchar
+from piccolo.table import Table
+
+__all__ = ["PluginSettingTable"]
+
+
+class PluginSettingTable(Table, tablename="plugin_settings"):
+    """What brands have chosen for plugins; the primary key in the database is brand and plugin."""
+
+    brand_id = Varchar(primary_key=True)
+    plugin = Varchar()
+    enabled = Boolean()
+    priority = BigInt()
+    credentials = Text(null=True)
+    updated_at = BigInt()

@@ -1,0 +1,65 @@
+"""Storage in dicts, with the promises of the real thing: for tests, and for whoever runs the core on fakes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from paylinks_ports import storage
+
+from ..ownership import Owners
+from .checkouts import Checkouts
+from .payments import PaymentEvents, Payments
+from .settings import PluginSettings
+from .simulators import SimulatorEntries
+from .tables import Tables, View
+from .tenants import ApiKeys, Brands, Organizations
+
+__all__ = ["MemoryUnits"]
+
+
+class _Repositories:
+    def __init__(self, view: View) -> None:
+        self.organizations: storage.Organizations = Organizations(view)
+        self.brands: storage.Brands = Brands(view)
+        self.api_keys: storage.ApiKeys = ApiKeys(view)
+        self.plugin_settings: storage.PluginSettings = PluginSettings(view)
+        self.checkouts: storage.Checkouts = Checkouts(view)
+        self.payments: storage.Payments = Payments(view)
+        self.payment_events: storage.PaymentEvents = PaymentEvents(view)
+        self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
+
+
+class _Work(_Repositories):
+    def __init__(self, view: View, units: "MemoryUnits") -> None:
+        super().__init__(view)
+        self._view = view
+        self._units = units
+
+    async def commit(self) -> None:
+        self._units.committed = self._view.changing.copy()
+
+
+class MemoryUnits:
+    """The storage port in memory: writers take turns on a copy, readers see what is committed."""
+
+    def __init__(self) -> None:
+        self.committed = Tables()  # never changed: a commit puts others in its place
+        self._turn = asyncio.Lock()
+        self._owners = Owners()
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[storage.Work]:
+        """Open a transaction for reading and writing."""
+        with self._owners.unit() as owner:
+            async with self._turn:
+                own = self.committed.copy()
+                yield _Work(View(owner, lambda: own), self)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[storage.Reading]:
+        """Open the repositories for reading only."""
+        with self._owners.reading() as owner:
+            yield _Repositories(View(owner, lambda: self.committed))
+
+    async def ping(self) -> None:
+        """Return: memory always answers."""

@@ -1,0 +1,51 @@
+"""Checkouts, in memory."""
+
+from paylinks_ports.records.checkouts import Checkout
+
+from .tables import Repository, add, replace_row
+
+__all__ = ["Checkouts"]
+
+
+class Checkouts(Repository):
+    """Checkouts of all brands."""
+
+    async def add(self, checkout: Checkout) -> None:
+        """Add one."""
+        tables, order = self._view.changing, (checkout.brand_id, checkout.order_id)
+        rows = tables.checkouts
+        taken = (order == (one.brand_id, one.order_id) or checkout.code == one.code for one in rows.values())
+        add(rows, checkout, taken)
+        self._view.need(holds=checkout.brand_id in tables.brands)
+
+    async def get(self, checkout_id: str) -> Checkout | None:
+        """Find one."""
+        return self._view.rows.checkouts.get(checkout_id)
+
+    async def by_order(self, brand_id: str, order_id: str) -> Checkout | None:
+        """Find a brand's one by the merchant's order id."""
+        order = (brand_id, order_id)
+        return next((one for one in self._view.rows.checkouts.values() if order == (one.brand_id, one.order_id)), None)
+
+    async def by_code(self, code: str) -> Checkout | None:
+        """Find one by the last word of its newest link."""
+        return next((checkout for checkout in self._view.rows.checkouts.values() if checkout.code == code), None)
+
+    async def replace(self, was: Checkout, now: Checkout) -> Checkout:
+        """Change it if it is still `was` (by version), and give it back with its new version."""
+        tables, order = self._view.changing, (now.brand_id, now.order_id)
+        rows = tables.checkouts
+        kept: Checkout = replace_row(rows, was, now)
+        others = [one for one in rows.values() if one.id != was.id]
+        self._view.need(holds=all(now.code != one.code and order != (one.brand_id, one.order_id) for one in others))
+        self._view.need(holds=now.brand_id in tables.brands)
+        return kept
+
+    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
+        """List open and failed ones whose time ended before, oldest first."""
+        over = (
+            one
+            for one in self._view.rows.checkouts.values()
+            if one.state in ("open", "failed") and one.expires_at < before
+        )
+        return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])

@@ -1,0 +1,61 @@
+"""Payments and their events, in memory."""
+
+from msgspec.structs import replace
+
+from paylinks_ports.records.payments import Payment, PaymentEvent
+
+from .tables import Repository, add, replace_row
+
+__all__ = ["PaymentEvents", "Payments"]
+
+
+class Payments(Repository):
+    """Payments of all checkouts."""
+
+    async def add(self, payment: Payment) -> None:
+        """Add one."""
+        tables = self._view.changing
+        add(tables.payments, payment)
+        self._view.need(holds=payment.checkout_id in tables.checkouts)
+
+    async def get(self, payment_id: str) -> Payment | None:
+        """Find one."""
+        return self._view.rows.payments.get(payment_id)
+
+    async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
+        """List a checkout's, in the order they were made."""
+        found = (payment for payment in self._view.rows.payments.values() if payment.checkout_id == checkout_id)
+        return tuple(sorted(found, key=lambda payment: (payment.created_at, payment.id)))
+
+    async def replace(self, was: Payment, now: Payment) -> Payment:
+        """Change it if it is still `was` (by version), and give it back with its new version."""
+        tables = self._view.changing
+        kept: Payment = replace_row(tables.payments, was, now)
+        self._view.need(holds=now.checkout_id in tables.checkouts)
+        return kept
+
+    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
+        """List those whose `check_at` has come, oldest first."""
+        due = [(one.check_at, one) for one in self._view.rows.payments.values() if one.check_at is not None]
+        return tuple(one for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now)[:limit]
+
+    async def bring_forward(self, now: int) -> int:
+        """Make every payment in flight due now, and say how many."""
+        rows = self._view.changing.payments
+        flying = [payment for payment in rows.values() if payment.state == "in_flight"]
+        for payment in flying:
+            replace_row(rows, payment, replace(payment, check_at=now))
+        return len(flying)
+
+
+class PaymentEvents(Repository):
+    """What happened to payments; only ever added to."""
+
+    async def add(self, event: PaymentEvent) -> None:
+        """Add one."""
+        add(self._view.changing.payment_events, event)
+
+    async def of_checkout(self, checkout_id: str) -> tuple[PaymentEvent, ...]:
+        """List a checkout's, in the order they happened."""
+        found = (event for event in self._view.rows.payment_events.values() if event.checkout_id == checkout_id)
+        return tuple(sorted(found, key=lambda event: (event.at, event.id)))

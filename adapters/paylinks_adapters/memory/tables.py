@@ -1,0 +1,88 @@
+"""The tables in dicts, who may see and change them, and what all repositories do to rows."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from paylinks_ports.errors import Conflict
+from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.settings import PluginSetting
+from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+
+from ..ownership import Owner
+
+__all__ = ["Repository", "Tables", "View", "add", "replace_row"]
+
+
+class Tables:
+    """Rows by key; insertion order is kept."""
+
+    def __init__(self) -> None:
+        self.organizations: dict[str, Organization] = {}
+        self.brands: dict[str, Brand] = {}
+        self.api_keys: dict[str, ApiKey] = {}
+        self.plugin_settings: dict[tuple[str, str], PluginSetting] = {}
+        self.checkouts: dict[str, Checkout] = {}
+        self.payments: dict[str, Payment] = {}
+        self.payment_events: dict[str, PaymentEvent] = {}
+        self.simulator_entries: dict[tuple[str, str], str] = {}
+
+    def copy(self) -> "Tables":
+        """Give others with the same rows."""
+        twin = Tables()
+        for name, rows in vars(self).items():
+            setattr(twin, name, dict(rows))
+        return twin
+
+
+class View:
+    """The tables as one owner sees them."""
+
+    def __init__(self, owner: Owner, tables: Callable[[], Tables]) -> None:
+        self._owner = owner
+        self._tables = tables
+
+    @property
+    def rows(self) -> Tables:
+        """For reading."""
+        self._owner.check()
+        return self._tables()
+
+    @property
+    def changing(self) -> Tables:
+        """For writing."""
+        self._owner.check(writes=True)
+        return self._tables()
+
+    def need(self, *, holds: bool) -> None:
+        """Say what a database's constraint would say; the unit of work is lost then, as it is there."""
+        if not holds:
+            error = Conflict("A constraint says no")
+            self._owner.fail(error)
+            raise error
+
+
+class Repository:
+    """The tables as one owner sees them, for one kind of row."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+
+def add(rows: dict[str, Any], row: Any, others: Iterable[bool] = ()) -> None:  # noqa: ANN401 - a record with an id
+    """Add a row, unless its id is taken or any of `others` says that something else of it is."""
+    if row.id in rows or any(others):
+        raise Conflict("There is such a row already")
+    rows[row.id] = row
+
+
+def replace_row(rows: dict[str, Any], was: Any, now: Any) -> Any:  # noqa: ANN401 - a record with a version
+    """Change a row that is still `was` (by version), and give it back with its new version."""
+    if was.id not in rows or rows[was.id].version != was.version:
+        raise Conflict("This row has been changed")
+    kept: Struct = replace(now, id=was.id, version=was.version + 1)
+    rows[was.id] = kept
+    return kept

@@ -1,0 +1,39 @@
+"""Repositories of payments and their events."""
+
+from typing import Protocol
+
+from ..records.payments import Payment, PaymentEvent
+
+__all__ = ["PaymentEvents", "Payments"]
+
+
+class Payments(Protocol):
+    """Payments of all checkouts."""
+
+    async def add(self, payment: Payment) -> None:
+        """Add one; `Conflict` where its id is taken."""
+
+    async def get(self, payment_id: str) -> Payment | None:
+        """Find one."""
+
+    async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
+        """List a checkout's, in the order they were made."""
+
+    async def replace(self, was: Payment, now: Payment) -> Payment:
+        """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
+
+    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
+        """List those whose `check_at` has come, oldest first."""
+
+    async def bring_forward(self, now: int) -> int:
+        """Make every payment in flight due now: for a start when no other process can be asking. Say how many."""
+
+
+class PaymentEvents(Protocol):
+    """What happened to payments; only ever added to."""
+
+    async def add(self, event: PaymentEvent) -> None:
+        """Add one."""
+
+    async def of_checkout(self, checkout_id: str) -> tuple[PaymentEvent, ...]:
+        """List a checkout's, in the order they happened."""
