@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
 from paylinks_ports.payments import Address, Customer, LineItem
+from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
-from paylinks_ports.storage import Units
+from paylinks_ports.storage import Units, Window
 
 pytestmark = pytest.mark.anyio
 
@@ -322,3 +323,41 @@ async def test_a_cancelled_caller_leaves_it_whole(units: Units) -> None:
 async def test_answers_a_ping(units: Units) -> None:
     """Storage that is there and up to date says so."""
     await units.ping()
+
+
+def _entry(number: int, organization_id: str = "org_1", action: str = "brand.changed") -> AuditEntry:
+    return AuditEntry(
+        id=f"aud_{number:03}",
+        organization_id=organization_id,
+        actor_id="user_1",
+        actor_email="Ada@example.com",
+        actor_kind="user",
+        action=action,
+        target=f"brand_{number}",
+        changes={"name": "New", "test": True, "logo": None},
+        created_at=number,
+    )
+
+
+async def test_a_long_list_is_read_in_parts(units: Units) -> None:
+    """Newest first, within bounds, of one tenant, searched without regard to case and with no wildcards."""
+    async with units() as work:
+        for number in range(7):
+            await work.audit_entries.add(_entry(number, action="refund.requested" if number == 3 else "brand.changed"))
+        await work.audit_entries.add(_entry(9, organization_id="org_2"))
+        await work.commit()
+
+    async def page(window: Window) -> tuple[list[int], int]:
+        async with units.reading() as rows:
+            found = await rows.audit_entries.page("org_1", window)
+        return [one.created_at for one in found.rows], found.total
+
+    assert await page(Window(limit=3)) == ([6, 5, 4], 7)
+    assert await page(Window(offset=6, limit=3)) == ([0], 7)
+    assert await page(Window(offset=9)) == ([], 7)
+    assert await page(Window(since=2, until=3)) == ([3, 2], 2)
+    assert await page(Window(search="REFUND")) == ([3], 1)
+    assert (await page(Window(search="ada@")))[1] == 7
+    assert (await page(Window(search="%")))[1] == 0
+    async with units.reading() as rows:
+        assert (await rows.audit_entries.page("org_1", Window(limit=1))).rows == (_entry(6),)

@@ -10,6 +10,7 @@ from piccolo.columns import JSON
 from piccolo.table import Table
 
 from paylinks_ports.errors import Conflict
+from paylinks_ports.storage import Found, Window
 
 from .sessions import Session, Value
 
@@ -83,6 +84,34 @@ class Rows(Generic[T]):
         """Read every row that fits; `where` is all that follows FROM."""
         return tuple(self._read(row) for row in await session.fetch(self._select + where, values))
 
+    async def page(
+        self, session: Session, window: Window, where: str, values: Sequence[Value], *, searched: Sequence[str]
+    ) -> Found[T]:
+        """Read the part of a list that is asked for, newest first; the table has `id` and `created_at`.
+
+        Args:
+            session: where.
+            window: which part.
+            where: what all rows of the list have in common, with `?` marks for `values`.
+            values: for the marks.
+            searched: the columns, or expressions, that the window's text is looked for in.
+
+        """
+        conditions, bound = [where], list(values)
+        for bound_by, limit in (("created_at >= ?", window.since), ("created_at <= ?", window.until)):
+            if limit is not None:
+                conditions.append(bound_by)
+                bound.append(limit)
+        if window.search:
+            found_in = " OR ".join(f"LOWER(COALESCE({column}, '')) LIKE ? ESCAPE '!'" for column in searched)
+            conditions.append(f"({found_in})")
+            bound += [_pattern(window.search)] * len(searched)
+        condition = "WHERE " + " AND ".join(conditions)
+        counted = await session.fetch(f"SELECT COUNT(*) AS total FROM {self.name} {condition}", bound)  # noqa: S608 - our own names
+        newest = f"{condition} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
+        rows = await self.many(session, newest, *bound, window.limit, window.offset)
+        return Found(rows=rows, total=int(counted[0]["total"]))
+
     def _values(self, record: T, without: Sequence[str] = ()) -> list[Value]:
         return [
             msgspec.json.encode(getattr(record, column)).decode() if column in self._json else getattr(record, column)
@@ -95,3 +124,10 @@ class Rows(Generic[T]):
             column: msgspec.json.decode(value) if column in self._json else value for column, value in row.items()
         }
         return msgspec.convert(values, self._record, strict=False)
+
+
+def _pattern(text: str) -> str:
+    """Write a text as a LIKE pattern that finds it anywhere."""
+    for sign in "!%_":
+        text = text.replace(sign, "!" + sign)
+    return f"%{text.lower()}%"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from paylinks_ports import storage
 
 from ..ownership import Owners
+from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
@@ -27,6 +28,7 @@ class _Repositories:
         self.payments: storage.Payments = Payments(view)
         self.payment_events: storage.PaymentEvents = PaymentEvents(view)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
+        self.audit_entries: storage.AuditEntries = AuditEntries(view)
 
 
 class _Work(_Repositories):

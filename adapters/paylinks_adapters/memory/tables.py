@@ -1,20 +1,24 @@
 """The tables in dicts, who may see and change them, and what all repositories do to rows."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
+from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+from paylinks_ports.storage import Found, Window
 
 from ..ownership import Owner
 
-__all__ = ["Repository", "Tables", "View", "add", "replace_row"]
+__all__ = ["Repository", "Tables", "View", "add", "replace_row", "windowed"]
+
+T = TypeVar("T")
 
 
 class Tables:
@@ -29,6 +33,7 @@ class Tables:
         self.payments: dict[str, Payment] = {}
         self.payment_events: dict[str, PaymentEvent] = {}
         self.simulator_entries: dict[tuple[str, str], str] = {}
+        self.audit_entries: dict[str, AuditEntry] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""
@@ -86,3 +91,21 @@ def replace_row(rows: dict[str, Any], was: Any, now: Any) -> Any:  # noqa: ANN40
     kept: Struct = replace(now, id=was.id, version=was.version + 1)
     rows[was.id] = kept
     return kept
+
+
+def windowed(rows: Iterable[T], window: Window, searched: Callable[[T], Iterable[str | None]]) -> Found[T]:
+    """Give the part of a list that is asked for, newest first; rows have an id and `created_at`."""
+    wanted = window.search.casefold() if window.search else ""
+
+    def fits(row: Any) -> bool:  # noqa: ANN401 - a record with `created_at`
+        return (
+            (window.since is None or row.created_at >= window.since)
+            and (window.until is None or row.created_at <= window.until)
+            and any(wanted in (text or "").casefold() for text in (*searched(row), ""))
+        )
+
+    def age(row: Any) -> tuple[int, str]:  # noqa: ANN401 - likewise
+        return row.created_at, row.id
+
+    found = sorted((row for row in rows if fits(row)), key=age, reverse=True)
+    return Found(rows=tuple(found[window.offset : window.offset + window.limit]), total=len(found))

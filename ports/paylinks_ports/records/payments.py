@@ -18,6 +18,7 @@ class Payment(Struct, frozen=True, kw_only=True):
 
     Args:
         kind: what it pays for.
+        upsell_id: the upsell session, with `offer_id`, the offer that was accepted; `order_id` is then the session's.
         amount: minor units, with `currency`.
         attempt_id: our id of the latest ask; a new one each time, on the wire.
         reference: the provider's id of what is open there, once known.
@@ -33,7 +34,9 @@ class Payment(Struct, frozen=True, kw_only=True):
     checkout_id: str
     brand_id: str
     order_id: str
-    kind: Literal["sale"] = "sale"
+    kind: Literal["sale", "upsell"] = "sale"
+    upsell_id: str | None = None
+    offer_id: str | None = None
     provider: str
     demo: bool
     state: PaymentState

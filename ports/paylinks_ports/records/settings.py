@@ -10,7 +10,8 @@ class PluginSetting(Struct, frozen=True, kw_only=True):
 
     Args:
         priority: providers are offered in rising order.
-        credentials: the whole credentials Struct as JSON, sealed; None: none entered.
+        credentials: what was entered, by field name as JSON, sealed; None: none entered.
+        options: what was chosen, by field name as JSON; None: the plugin's defaults.
 
     """
 
@@ -19,4 +20,5 @@ class PluginSetting(Struct, frozen=True, kw_only=True):
     enabled: bool = True
     priority: int = 0
     credentials: str | None = None
+    options: str | None = None
     updated_at: int

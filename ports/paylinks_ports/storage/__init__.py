@@ -8,16 +8,20 @@ that opened it: a task made inside may not use it.
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
+from .windows import Found, Window
 
 __all__ = [
     "ApiKeys",
+    "AuditEntries",
     "Brands",
     "Checkouts",
+    "Found",
     "Organizations",
     "PaymentEvents",
     "Payments",
@@ -25,6 +29,7 @@ __all__ = [
     "Reading",
     "SimulatorEntries",
     "Units",
+    "Window",
     "Work",
 ]
 
@@ -40,6 +45,7 @@ class Reading(Protocol):
     payments: Payments
     payment_events: PaymentEvents
     simulator_entries: SimulatorEntries
+    audit_entries: AuditEntries
 
 
 class Work(Reading, Protocol):

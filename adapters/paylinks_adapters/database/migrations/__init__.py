@@ -3,18 +3,16 @@
 import time
 from collections.abc import Callable
 from types import ModuleType
-from typing import Literal, TypeAlias
 
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import first
+from . import audit, first
+from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
 
-Dialect: TypeAlias = Literal["sqlite", "postgres"]
-
-MIGRATIONS: tuple[tuple[int, ModuleType], ...] = ((1, first),)
+MIGRATIONS: tuple[tuple[int, ModuleType], ...] = ((1, first), (2, audit))
 """Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
 
 LATEST = MIGRATIONS[-1][0]

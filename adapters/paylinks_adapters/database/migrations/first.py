@@ -1,7 +1,6 @@
 """Migration 1: tenants, settings, checkouts, payments and their events, and what simulators remember."""
 
-import re
-from typing import Literal
+from .dialects import Dialect, statements_of
 
 __all__ = ["statements"]
 
@@ -45,6 +44,7 @@ CREATE TABLE plugin_settings (
     enabled BOOLEAN NOT NULL,
     priority BIGINT NOT NULL,
     credentials TEXT,
+    options TEXT,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (brand_id, plugin)
 );
@@ -74,6 +74,8 @@ CREATE TABLE payments (
     brand_id VARCHAR(64) NOT NULL,
     order_id TEXT NOT NULL,
     kind TEXT NOT NULL,
+    upsell_id VARCHAR(64),
+    offer_id TEXT,
     provider TEXT NOT NULL,
     demo BOOLEAN NOT NULL,
     state TEXT NOT NULL,
@@ -117,7 +119,6 @@ CREATE TABLE simulator_entries (
 """
 
 
-def statements(dialect: Literal["sqlite", "postgres"]) -> list[str]:
-    """Give the statements; text sorts by its code points in both dialects, whatever the server's language."""
-    tables = re.sub(r"(VARCHAR\(64\)|TEXT)", r'\1 COLLATE "C"', _TABLES) if dialect == "postgres" else _TABLES
-    return [statement.strip() for statement in tables.split(";") if statement.strip()]
+def statements(dialect: Dialect) -> list[str]:
+    """Give the statements."""
+    return statements_of(_TABLES, dialect)

@@ -3,6 +3,7 @@
 from paylinks_ports import storage
 
 from ..sessions import Session
+from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
@@ -24,3 +25,4 @@ class Repositories:
         self.payments: storage.Payments = Payments(session)
         self.payment_events: storage.PaymentEvents = PaymentEvents(session)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(session)
+        self.audit_entries: storage.AuditEntries = AuditEntries(session)

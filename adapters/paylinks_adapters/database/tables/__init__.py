@@ -1,5 +1,6 @@
 """The tables as Piccolo knows them: names, columns and which of them hold JSON. Their DDL is in `migrations`."""
 
+from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
 from .payments import PaymentEventTable, PaymentTable
 from .settings import PluginSettingTable
@@ -8,6 +9,7 @@ from .tenants import ApiKeyTable, BrandTable, OrganizationTable
 
 __all__ = [
     "ApiKeyTable",
+    "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
     "OrganizationTable",

@@ -14,6 +14,8 @@ class PaymentTable(Table, tablename="payments"):
     brand_id = Varchar()
     order_id = Text()
     kind = Text()
+    upsell_id = Varchar(null=True)
+    offer_id = Text(null=True)
     provider = Text()
     demo = Boolean()
     state = Text()

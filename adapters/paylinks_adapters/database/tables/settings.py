@@ -14,4 +14,5 @@ class PluginSettingTable(Table, tablename="plugin_settings"):
     enabled = Boolean()
     priority = BigInt()
     credentials = Text(null=True)
+    options = Text(null=True)
     updated_at = BigInt()

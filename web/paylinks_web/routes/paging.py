@@ -1,0 +1,61 @@
+"""Long lists: which part a caller asks for, and the published `pagination` of an answer."""
+
+from typing import Any
+
+from litestar import Request
+from msgspec import Struct
+
+from paylinks_core.errors import InvalidInput
+from paylinks_ports.storage import Window
+
+__all__ = ["Pagination", "pagination_of", "read_window"]
+
+_MOST = 200
+_DEFAULT = 50
+_LONGEST_SEARCH = 200
+
+
+class Pagination(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Where a page stands in its list."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+
+
+def read_window(request: Request[Any, Any, Any]) -> Window:
+    """Read `page`, `limit` or `pageSize`, `search`, `startDate` and `endDate`.
+
+    Raises:
+        InvalidInput: one of them is out of bounds.
+
+    """
+    page = _number(request, "page", 1, 1, 1_000_000)
+    name = "pageSize" if "pageSize" in request.query_params and "limit" not in request.query_params else "limit"
+    limit = _number(request, name, _DEFAULT, 1, _MOST)
+    search = request.query_params.get("search") or None
+    if search is not None and len(search) > _LONGEST_SEARCH:
+        raise InvalidInput(f"search: has more than {_LONGEST_SEARCH} characters")
+    dates = {
+        name: _number(request, name, 0, 0, 2**53) if name in request.query_params else None
+        for name in ("startDate", "endDate")
+    }
+    return Window(
+        offset=(page - 1) * limit, limit=limit, search=search, since=dates["startDate"], until=dates["endDate"]
+    )
+
+
+def pagination_of(window: Window, total: int) -> Pagination:
+    """Say where a window stands."""
+    pages = -(-total // window.limit)
+    return Pagination(page=window.offset // window.limit + 1, limit=window.limit, total=total, total_pages=pages)
+
+
+def _number(request: Request[Any, Any, Any], name: str, default: int, least: int, most: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= most:
+        raise InvalidInput(f"{name}: is not a whole number from {least} to {most}")
+    return int(text)
