@@ -26,7 +26,7 @@ from paylinks_ports.payments import (
     Started,
     Unknown,
 )
-from paylinks_ports.providers import Idempotency, Lookup, PaymentProvider, SimulatedWorld, Simulator
+from paylinks_ports.providers import DemoWord, Idempotency, Lookup, PaymentProvider, SimulatedWorld, Simulator
 from paylinks_ports.records.settings import PluginSetting
 
 __all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "Twist", "fake_provider"]
@@ -187,7 +187,17 @@ class FakeAccount:
         self.gateway = gateway
         self.demo = demo
 
-    async def ask(self, call: Awaitable[R]) -> R | Unknown:
+    def plays(self) -> bool:
+        """Say no: these gateways charge from the server, or are paid by a test."""
+        return False
+
+    async def play(self, reference: str, word: str) -> None:
+        """Play nobody."""
+
+    def card(self, word: str) -> None:
+        """Give no card."""
+
+    async def ask(self, call: Awaitable[R], word: DemoWord | None = None) -> R | Unknown:  # noqa: ARG002 - no simulator
         """Await a call of the gateway; of its accidents, `httpx.ConnectError` alone proves that nothing was sent.
 
         Raises:

@@ -1,33 +1,37 @@
-"""Opens merchant accounts at providers, or their doubles in demo mode; gives every accident of a call its meaning."""
+"""Opens merchant accounts at providers, or their doubles in demo mode, and keeps those opened last."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
 
 import httpx
 import msgspec
 from msgspec import Struct
 
-from paylinks_ports.errors import CredentialsRejected, ProviderRefused, ProviderUnavailable, VaultError
-from paylinks_ports.payments import Unknown
-from paylinks_ports.providers import PaymentProvider, SimulatedWorld
+from paylinks_ports.credentials import is_complete, overlaid
+from paylinks_ports.errors import VaultError
+from paylinks_ports.providers import NoOptions, PaymentProvider, SimulatedWorld
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.services import Clock, Vault
 from paylinks_ports.storage import Units
+from paylinks_ports.webhooks import WebhookRequest
 
-from .logs import get_logger
-from .transports import SENT, LiveTransport, Sent, SimulatedTransport
+from .accounts import DEMO_WORD, Double, MerchantAccount
+from .transports import LiveTransport, SimulatedTransport
 
-__all__ = ["MerchantAccount", "MerchantAccounts", "PluginOptions", "StoredEntries"]
+__all__ = ["MerchantAccounts", "PluginOptions", "StoredEntries"]
 
-R = TypeVar("R")
-_log = get_logger()
+Emit: TypeAlias = Callable[[str, str, WebhookRequest, int], Awaitable[None]]
+"""Takes a simulator's webhook: for which brand, of which provider, the request, and after how many milliseconds."""
+
 _CONNECT_SECONDS = 10.0
-_LEASE_MARGIN = 10_000
 _MOST_OPEN = 500
 # A provider that hangs holds its connections for as long as a call may take; the others need theirs meanwhile.
 _LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+
+
+async def _unheard(brand_id: str, provider: str, request: WebhookRequest, delay: int) -> None:
+    """Drop a simulator's webhook, where nothing takes it."""
 
 
 class PluginOptions(Struct, frozen=True, kw_only=True):
@@ -37,72 +41,11 @@ class PluginOptions(Struct, frozen=True, kw_only=True):
     timeout_seconds: float = 30
 
 
-class MerchantAccount:
-    """One opened account; see the port."""
+class _Entered(Struct, frozen=True, kw_only=True):
+    """What a brand has entered for a plugin, as it is stored."""
 
-    def __init__(
-        self,
-        provider: str,
-        gateway: Any,  # noqa: ANN401 - its powers
-        client: httpx.AsyncClient,
-        *,
-        demo: bool,
-        timeout: float,
-    ) -> None:
-        self.provider = provider
-        self.gateway = gateway
-        self.demo = demo
-        self.lease = int(timeout * 1000) + _LEASE_MARGIN
-        self._client = client
-        self._timeout = timeout
-
-    async def ask(self, call: Awaitable[R]) -> R | Unknown:
-        """Await one call of the gateway.
-
-        Args:
-            call: a coroutine. Of a task that runs already it can't be known what it has sent, so its failures are all
-                in doubt.
-
-        Raises:
-            ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing happened at the provider.
-
-        """
-        sent = Sent()
-        if not isinstance(call, Coroutine):
-            sent.unsafe = 1
-        token = SENT.set(sent)
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await call
-        except (ProviderUnavailable, CredentialsRejected, ProviderRefused):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it has one of two meanings
-            kind = type(error).__name__
-            # Neither its words nor its traceback: both may hold what was sent.
-            _log.warning(
-                "provider.call_failed",
-                provider=self.provider,
-                error=kind,
-                where=_place(error),
-                unsafe_requests=sent.unsafe,
-            )
-            if sent.unsafe:
-                return Unknown(message=f"The provider's answer was lost ({kind})")
-            raise ProviderUnavailable("The provider could not be reached", details=kind) from None
-        finally:
-            SENT.reset(token)
-
-    async def close(self) -> None:
-        """Close its client; the connections are the pool's."""
-        await self._client.aclose()
-
-
-def _place(error: Exception) -> str:
-    """Name the line that raised an error, so that a plugin's bug can be found without its words."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
+    credentials: str | None
+    options: str | None
 
 
 class StoredEntries:
@@ -144,60 +87,88 @@ class MerchantAccounts:
         self._units = units
         self._clock = clock
         self._base_url = base_url
-        # By brand and plugin, with the sealed credentials each was opened with: newer ones push the old ones out.
-        self._opened: OrderedDict[tuple[str, str], tuple[str | None, MerchantAccount]] = OrderedDict()
+        self.emit: Emit = _unheard
+        # By brand and plugin, with what each was opened with: something newer pushes the old one out.
+        self._opened: OrderedDict[tuple[str, str], tuple[_Entered, MerchantAccount]] = OrderedDict()
         self._pool: httpx.AsyncHTTPTransport | None = None
 
     async def open(self, brand_id: str, provider: str, setting: PluginSetting | None) -> MerchantAccount:
-        """Open a brand's account; without credentials, its double.
+        """Open a brand's account; without the credentials it needs, its double.
 
         Raises:
             VaultError: the credentials can't be unsealed.
 
         """
-        sealed = setting.credentials if setting else None
+        entered = _Entered(
+            credentials=setting.credentials if setting else None, options=setting.options if setting else None
+        )
         key = (brand_id, provider)
         known = self._opened.get(key)
-        if known is None or known[0] != sealed:
-            known = self._opened[key] = (sealed, self._open(brand_id, provider, sealed))
+        if known is None or known[0] != entered:
+            known = self._opened[key] = (entered, self._open(brand_id, provider, entered))
             if len(self._opened) > _MOST_OPEN:
                 # Its client is not closed: a call may be under way, and it holds no connections of its own.
                 self._opened.popitem(last=False)
         self._opened.move_to_end(key)
         return known[1]
 
-    def _open(self, brand_id: str, name: str, sealed: str | None) -> MerchantAccount:
+    def _open(self, brand_id: str, name: str, entered: _Entered) -> MerchantAccount:
         provider = self._providers[name]
-        options = self._options.get(name, PluginOptions())
+        values = self._unsealed(brand_id, name, entered.credentials) if entered.credentials else {}
+        credentials = self._complete(name, values)
+        double: Double | None = None
         transport: httpx.AsyncBaseTransport
-        credentials: Struct
-        if sealed is None:
-            credentials = provider.simulator.credentials
-            entries = StoredEntries(self._units, f"{name}:{brand_id}")
-            world = SimulatedWorld(store=entries, now=self._clock.now, base_url=self._base_url)
-            transport = SimulatedTransport(provider.simulator, world)
+        if credentials is None:
+            # What was entered so far, such as a webhook secret alone, counts in demo mode, too.
+            double = Double(simulator=provider.simulator, world=self._world(brand_id, name))
+            credentials = overlaid(provider.simulator.credentials, values)
+            transport = SimulatedTransport(provider.simulator, double.world)
         else:
-            credentials = self._unsealed(brand_id, name, sealed)
             if self._pool is None:
                 self._pool = httpx.AsyncHTTPTransport(retries=0, trust_env=False, limits=_LIMITS)
-            transport = LiveTransport(self._pool, options.api_base)
+            transport = LiveTransport(self._pool, self._options.get(name, PluginOptions()).api_base)
+        timeout = self._options.get(name, PluginOptions()).timeout_seconds
         # Waiting for the pool, the connection and TLS together must end before the call's own time does: only as their
         # own timeouts they prove that nothing was sent.
-        connect = min(_CONNECT_SECONDS, options.timeout_seconds / 4)
+        connect = min(_CONNECT_SECONDS, timeout / 4)
         client = httpx.AsyncClient(
             transport=transport,
-            timeout=httpx.Timeout(options.timeout_seconds, connect=connect, pool=connect),
+            timeout=httpx.Timeout(timeout, connect=connect, pool=connect),
             follow_redirects=False,
             trust_env=False,
         )
-        gateway = provider.gateway(credentials, client)
-        return MerchantAccount(name, gateway, client, demo=sealed is None, timeout=options.timeout_seconds)
+        if provider.options is NoOptions:
+            gateway = provider.gateway(credentials, client)
+        else:
+            options = msgspec.json.decode(entered.options or "{}", type=provider.options)
+            gateway = provider.gateway(credentials, client, options=options)
+        return MerchantAccount(name, gateway, client, double=double, timeout=timeout)
 
-    def _unsealed(self, brand_id: str, name: str, sealed: str) -> Struct:
+    def _world(self, brand_id: str, name: str) -> SimulatedWorld:
+        async def emit(request: WebhookRequest, delay: int) -> None:
+            await self.emit(brand_id, name, request, delay)
+
+        return SimulatedWorld(
+            store=StoredEntries(self._units, f"{name}:{brand_id}"),
+            now=self._clock.now,
+            base_url=self._base_url,
+            emit=emit,
+            word=DEMO_WORD.get,
+        )
+
+    def _unsealed(self, brand_id: str, name: str, sealed: str) -> dict[str, str]:
         plain = self._vault.open(sealed, f"credentials:{brand_id}:{name}")
+        values = msgspec.json.decode(plain, type=dict[str, str | None])
+        return {field: value for field, value in values.items() if value is not None}
+
+    def _complete(self, name: str, values: Mapping[str, str]) -> Struct | None:
+        """Read credentials; None where one that the provider needs is still missing."""
+        kind = self._providers[name].credentials
+        if not is_complete(kind, values):
+            return None
         try:
-            credentials: Struct = msgspec.json.decode(plain, type=self._providers[name].credentials)
-        except msgspec.DecodeError:
+            credentials: Struct = msgspec.convert(values, kind)
+        except msgspec.ValidationError:
             message = f"The credentials of {name} do not fit its plugin any more"
             # Without the cause: it may quote them.
             raise VaultError(message) from None

@@ -14,6 +14,7 @@ from paylinks_ports.services import Account
 
 from . import payments
 from .access import Access
+from .asking import AskStart, Brought
 from .claims import check_address, check_customer
 from .errors import AlreadyPaid, PaymentInProgress, Superseded
 from .parts import Parts
@@ -28,11 +29,12 @@ _QUICKER = 10
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """What the customer has filled in besides the token."""
+    """What the customer has filled in besides the token, and what the call brought along."""
 
     customer: Customer | None = None
     shipping_address: Address | None = None
     billing_address: Address | None = None
+    brought: Brought = Brought()
 
 
 class Initialized(Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class Initialized(Struct, frozen=True, kw_only=True):
 
 
 async def initialize(
-    parts: Parts, access: Access, provider: str, given: Given, ask: payments.AskStart | None = None
+    parts: Parts, access: Access, provider: str, given: Given, ask: AskStart | None = None
 ) -> Initialized:
     """Open an order's checkout with one provider; repeated, the same checkout and the same provider order.
 
@@ -73,7 +75,7 @@ async def _own_start(gateway: object, order: Order, reference: str | None) -> St
     return await gateway.start(order, reference) if isinstance(gateway, Starts) else Started(reference=reference)
 
 
-async def _initialize(parts: Parts, access: Access, provider: str, given: Given, ask: payments.AskStart) -> Initialized:
+async def _initialize(parts: Parts, access: Access, provider: str, given: Given, ask: AskStart) -> Initialized:
     async with parts.units.reading() as rows:
         checkout = await rows.checkouts.by_order(access.brand.id, access.claims.order_id)
         payment = await rows.payments.get(checkout.payment_id) if checkout and checkout.payment_id else None
@@ -89,7 +91,7 @@ async def _initialize(parts: Parts, access: Access, provider: str, given: Given,
     if payment and _being_started(parts, payment):
         payment = await _started_elsewhere(parts, payment)
     written, payment = await _write(parts, account, checkout, fresh, payment)
-    started = await payments.start(parts, account, written, payment, ask)
+    started = await payments.start(parts, account, written, payment, ask, brought=given.brought)
     return Initialized(checkout=written, payment=replace(payment, reference=started.reference), started=started)
 
 

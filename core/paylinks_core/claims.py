@@ -13,7 +13,16 @@ from paylinks_ports.records.checkouts import Claims
 
 from .errors import InvalidClaims, InvalidInput
 
-__all__ = ["check_address", "check_customer", "field_message", "read_aliases", "read_claims"]
+__all__ = [
+    "check_address",
+    "check_customer",
+    "check_metadata",
+    "check_url",
+    "field_message",
+    "is_email",
+    "read_aliases",
+    "read_claims",
+]
 
 _METADATA_KEYS = 50
 _METADATA_KEY_LENGTH = 128
@@ -75,8 +84,8 @@ def _check(claims: Claims) -> None:
     } | {f"lineItems[{index}].image": item.image for index, item in enumerate(claims.line_items)}
     for name, url in urls.items():
         if url is not None:
-            _check_url(url, name)
-    _check_metadata(claims.metadata)
+            check_url(url, name)
+    check_metadata(claims.metadata)
 
 
 def _check_money(claims: Claims) -> None:
@@ -101,7 +110,7 @@ def check_customer(customer: Customer, path: str) -> None:
         InvalidInput: naming the field under `path`.
 
     """
-    if customer.email is not None and not _is_email(customer.email):
+    if customer.email is not None and not is_email(customer.email):
         raise InvalidInput(f"{path}.email: is not an e-mail address")
 
 
@@ -116,7 +125,13 @@ def check_address(address: Address, path: str) -> None:
         raise InvalidInput(f"{path}.country: is not an ISO 3166 alpha-2 code")
 
 
-def _check_url(url: str, path: str) -> None:
+def check_url(url: str, path: str) -> None:
+    """Check a URL that is shown or followed.
+
+    Raises:
+        InvalidInput: naming the field `path`.
+
+    """
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable() and " " not in url
@@ -126,7 +141,13 @@ def _check_url(url: str, path: str) -> None:
         raise InvalidInput(f"{path}: is not an http or https URL")
 
 
-def _check_metadata(metadata: Mapping[str, str]) -> None:
+def check_metadata(metadata: Mapping[str, str]) -> None:
+    """Check how much there is of it.
+
+    Raises:
+        InvalidInput: naming the key.
+
+    """
     if len(metadata) > _METADATA_KEYS:
         raise InvalidInput(f"metadata: has more than {_METADATA_KEYS} keys")
     for key, value in metadata.items():
@@ -137,7 +158,8 @@ def _check_metadata(metadata: Mapping[str, str]) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """Say whether a text is an e-mail address; nobody is asked whether it exists."""
     from email_validator import EmailNotValidError, validate_email  # here, because it is slow to import
 
     try:

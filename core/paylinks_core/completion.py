@@ -1,11 +1,11 @@
 """Completing a checkout: read what the browser paid, or charge from the server, once, however often it is called."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from paylinks_ports.cards import Card
 from paylinks_ports.errors import Conflict
 from paylinks_ports.payments import (
     Address,
@@ -13,19 +13,16 @@ from paylinks_ports.payments import (
     LookUpResult,
     NextAction,
     NotSubmitted,
-    Order,
-    PaymentResult,
     RequiresAction,
-    SavedMethod,
     Unknown,
 )
-from paylinks_ports.providers import Charges
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
-from paylinks_ports.services import Account
 
 from . import payments
 from .access import Access
+from .asking import AskLookUp, AskPayment, Brought
+from .charging import ask_for, word_of
 from .checkouts import refuse_older, wait_until
 from .claims import check_address
 from .errors import (
@@ -35,7 +32,6 @@ from .errors import (
     InvalidInput,
     NotInitialized,
     NotKnown,
-    NotPaid,
     OutcomeUnknown,
     PaymentInProgress,
     PaymentNotSubmitted,
@@ -45,7 +41,7 @@ from .parts import Parts
 from .providers import account_of
 from .states import UNRESOLVED
 
-__all__ = ["Completed", "Payload", "complete", "get_payment_token", "read_back"]
+__all__ = ["Completed", "Payload", "answer", "complete", "read_back"]
 
 _QUICKER = 10
 
@@ -56,7 +52,10 @@ class Payload(Struct, frozen=True, kw_only=True):
     provider: str | None = None
     reference: str | None = None
     payment_token: str | None = None
+    payment_tokens: Mapping[str, str] = field(default_factory=dict)
+    card: Card | None = None
     billing_address: Address | None = None
+    brought: Brought = Brought()
 
 
 class Completed(Struct, frozen=True, kw_only=True):
@@ -74,10 +73,7 @@ class Completed(Struct, frozen=True, kw_only=True):
     action: NextAction | None = None
 
 
-AskCharge: TypeAlias = Callable[[Any, Order, str | None], Awaitable[PaymentResult]]
-
-
-async def complete(parts: Parts, access: Access, payload: Payload, ask: AskCharge | None = None) -> Completed:
+async def complete(parts: Parts, access: Access, payload: Payload, ask: AskPayment | None = None) -> Completed:
     """Bring an initialized checkout to its end; repeated, concurrent or after a crash, the customer pays once.
 
     Args:
@@ -86,6 +82,7 @@ async def complete(parts: Parts, access: Access, payload: Payload, ask: AskCharg
     Raises:
         NotInitialized, Superseded: there is nothing to complete, or not with this token.
         CardDeclined: no money moved, and it may be tried again as the error says.
+        RawCardRefused: a card was sent where none is taken.
         PaymentNotSubmitted, PaymentTokenRequired: there is nothing to read or to charge yet.
         AmountMismatch: the provider took another amount; a person must decide.
         OutcomeUnknown: the provider was asked just now and nobody can say what came of it.
@@ -140,41 +137,41 @@ def _done(checkout: Checkout, payment: Payment) -> Completed | None:
 
 
 async def _pay(
-    parts: Parts, checkout: Checkout, payment: Payment, payload: Payload, ask: AskCharge | None
+    parts: Parts, checkout: Checkout, payment: Payment, payload: Payload, ask: AskPayment | None
 ) -> Completed:
     async with parts.units.reading() as rows:
         account = await account_of(parts, rows, payment)
-    asked_before = payment.state in UNRESOLVED
-    if asked_before or payment.state == "action_required":
+    browser_pays = parts.providers[payment.provider].browser_pays
+    if payment.state in UNRESOLVED or payment.state == "action_required":
         checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
-        if payment.state != "action_required" or not (account.demo or payload.payment_token or ask):
-            return _answer(checkout, payment, seen, first=False)
-    payment_token = payload.payment_token or _demo_token(account, checkout)
-    if ask is None and payment_token is not None and isinstance(account.gateway, Charges):
-        ask = _charge_with(payment_token)
+        # Only what the browser pays can be asked for again while a bank waits for the customer: it can be paid once.
+        again = payment.state == "action_required" and browser_pays
+        if not (again and (account.demo or payload.payment_token or ask)):
+            return answer(checkout, payment, seen, first=False)
+    word = word_of(account, checkout, payload.payment_token)
+    ask = ask or ask_for(parts, account, payload.payment_token, payload.card, word)
     if ask is not None:
-        checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask)
-        return _answer(checkout, payment, result, first=True)
-    if not parts.providers[payment.provider].browser_pays:
+        brought = replace(payload.brought, word=word)
+        checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask, brought=brought)
+        return answer(checkout, payment, result, first=True)
+    if not browser_pays:
         raise PaymentTokenRequired("paymentToken: is required")
     checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
-    return _answer(checkout, payment, seen, first=True)
+    return answer(checkout, payment, seen, first=True)
 
 
-def _charge_with(payment_token: str) -> AskCharge:
-    async def ask(gateway: Charges, order: Order, reference: str | None) -> PaymentResult:
-        return await gateway.charge(order, reference, payment_token)
+def answer(checkout: Checkout, payment: Payment, result: LookUpResult, *, first: bool) -> Completed:
+    """Put what became of a payment in the words of `complete`.
 
-    return ask
+    Args:
+        first: the provider was asked to charge, or to tell, just now; a doubt is an error then, and later none.
 
+    Raises:
+        CardDeclined, PaymentNotSubmitted, OutcomeUnknown, AmountMismatch: as for `complete`.
 
-def _demo_token(account: Account, checkout: Checkout) -> str | None:
-    """In demo mode the customer's part is played too; the claim `metadata.demo` says how it ends."""
-    return checkout.claims.metadata.get("demo", "demo") if account.demo else None
-
-
-def _answer(checkout: Checkout, payment: Payment, result: LookUpResult, *, first: bool) -> Completed:
-    _done(checkout, payment)
+    """
+    if payment.kind == "sale":
+        _done(checkout, payment)
     if checkout.attention and payment.state == "unknown":
         raise AmountMismatch(checkout.attention)
     match result:
@@ -191,7 +188,7 @@ def _answer(checkout: Checkout, payment: Payment, result: LookUpResult, *, first
 
 
 async def read_back(
-    parts: Parts, access: Access, payload: Payload, ask: payments.AskLookUp | None = None
+    parts: Parts, access: Access, payload: Payload, ask: AskLookUp | None = None
 ) -> tuple[Payment, LookUpResult]:
     """Read what became of an order's payment, in a plugin's own words; charges nothing.
 
@@ -213,21 +210,3 @@ async def read_back(
         account = await account_of(parts, rows, payment)
     _, payment, result = await payments.look_up(parts, account, checkout, payment, ask)
     return payment, result
-
-
-async def get_payment_token(parts: Parts, access: Access) -> tuple[Payment, SavedMethod | None]:
-    """Give the saved method of a paid order.
-
-    Raises:
-        NotKnown: there is no such order.
-        NotPaid: it is not paid.
-
-    """
-    async with parts.units.reading() as rows:
-        checkout = await rows.checkouts.by_order(access.brand.id, access.claims.order_id)
-        payment = await rows.payments.get(checkout.payment_id) if checkout and checkout.payment_id else None
-    if checkout is None:
-        raise NotKnown("orderId: there is no such order")
-    if checkout.state != "paid" or payment is None:
-        raise NotPaid(f"orderId: is {checkout.state}")
-    return payment, SavedMethod.from_token(payment.saved_method) if payment.saved_method else None

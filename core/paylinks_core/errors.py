@@ -12,17 +12,23 @@ __all__ = [
     "InvalidApiKey",
     "InvalidClaims",
     "InvalidInput",
+    "NoSavedMethod",
+    "NotCurrentOffer",
     "NotInitialized",
     "NotKnown",
     "NotPaid",
+    "OrderExists",
     "OutcomeUnknown",
     "PaymentInProgress",
+    "PaymentMethodMismatch",
     "PaymentNotSubmitted",
     "PaymentTokenRequired",
     "ProviderDisabled",
     "ProviderNotAllowed",
     "ProviderNotConfigured",
+    "RawCardRefused",
     "Refusal",
+    "SessionExpired",
     "Superseded",
     "UnknownProvider",
 ]
@@ -141,6 +147,48 @@ class PaymentTokenRequired(Refusal):
 
     code = "payment_token_required"
     sentence = "A payment token is required"
+
+
+class RawCardRefused(Refusal):
+    """A raw card was sent where none is taken."""
+
+    code = "raw_card_data"
+    sentence = "Raw card data is not accepted"
+
+
+class PaymentMethodMismatch(Refusal):
+    """A saved method that is not the named order's own."""
+
+    code = "payment_method_mismatch"
+    sentence = "The payment method is not that order's own"
+
+
+class NoSavedMethod(Refusal):
+    """The order saved no method that can be charged again."""
+
+    code = "no_saved_method"
+    sentence = "The order has no saved payment method"
+
+
+class OrderExists(Refusal):
+    """The order id is taken by something else."""
+
+    code = "order_exists"
+    sentence = "There is another order with this id"
+
+
+class NotCurrentOffer(Refusal):
+    """Another offer of the session is waiting for an answer."""
+
+    code = "not_current_offer"
+    sentence = "This is not the current offer"
+
+
+class SessionExpired(Refusal):
+    """The time to answer the session's offers is over."""
+
+    code = "session_expired"
+    sentence = "The upsell session has expired"
 
 
 class AmountMismatch(Refusal):

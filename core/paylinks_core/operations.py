@@ -7,16 +7,20 @@ from typing import Any, assert_never
 import msgspec
 
 from paylinks_ports.operations import Operation, OperationBody, Outcome
-from paylinks_ports.payments import LookUpResult, Order, Started
+from paylinks_ports.payments import LookUpResult, Order, SavedMethod, Started
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.tenants import Brand
 
 from .access import Access, read_token
+from .asking import Brought
+from .charging import refuse_card
 from .checkouts import Given, initialize
 from .claims import read_claims
 from .completion import Payload, complete, read_back
-from .errors import AlreadyPaid, InvalidInput
+from .errors import AlreadyPaid, InvalidInput, PaymentMethodMismatch
 from .parts import Parts
+from .providers import account_of
+from .saved_methods import saved_of
 
 __all__ = ["access_by_body", "access_by_token", "operate"]
 
@@ -82,22 +86,28 @@ async def access_by_body(parts: Parts, brand: Brand, operation: Operation, body:
     )
 
 
-async def operate(parts: Parts, access: Access, provider: str, operation: Operation, body: OperationBody) -> Outcome:
+async def operate(  # noqa: PLR0913, PLR0917 - who, with whom, what, and with what
+    parts: Parts, access: Access, provider: str, operation: Operation, body: OperationBody, brought: Brought
+) -> Outcome:
     """Do one operation.
 
     Raises:
+        RawCardRefused: the body has a card where none is taken.
+        PaymentMethodMismatch, NoSavedMethod: the body names a saved method that is not the named order's own.
         Refusal: whatever the verb it stands for may say.
 
     """
-
-    async def ask(gateway: Any, order: Order, reference: str | None) -> Any:  # noqa: ANN401 - the generic seam
-        return await getattr(gateway, operation.method)(order, reference, body)
-
+    saved = await _saved(parts, access, provider, body)
     given = Given(
         customer=body.customer.read() if body.customer else None,
         shipping_address=body.shipping_address,
         billing_address=body.billing_address,
+        brought=brought,
     )
+
+    async def ask(gateway: Any, order: Order, reference: str | None) -> Any:  # noqa: ANN401 - the generic seam
+        return await getattr(gateway, operation.method)(order, saved or reference, body)
+
     payment: Payment
     result: Started | LookUpResult
     match operation.verb:
@@ -107,10 +117,12 @@ async def operate(parts: Parts, access: Access, provider: str, operation: Operat
         case "look_up":
             payload = Payload(provider=provider, reference=body.payment_reference)
             payment, result = await read_back(parts, access, payload, ask)
-        case "charge":
+        case "charge" | "charge_saved":
             with suppress(AlreadyPaid):  # a repeated call gets the same answer again, from `complete`
-                await initialize(parts, access, provider, given)
-            done = await complete(parts, access, Payload(provider=provider), ask)
+                opened = await initialize(parts, access, provider, given)
+                body = await _with_card(parts, opened.payment, body)
+            payload = Payload(provider=provider, payment_token=body.payment_token, brought=brought)
+            done = await complete(parts, access, payload, ask)
             payment = done.payment
             if payment.money != access.claims.money:
                 raise AlreadyPaid(f"amount: it was paid with {payment.money}")
@@ -120,3 +132,31 @@ async def operate(parts: Parts, access: Access, provider: str, operation: Operat
     return Outcome(
         provider=provider, order_id=payment.order_id, demo=payment.demo, reference=payment.reference, result=result
     )
+
+
+async def _with_card(parts: Parts, payment: Payment, body: OperationBody) -> OperationBody:
+    """Check a body that takes a raw card; in demo mode a payment token stands for the simulator's own card."""
+    if "card" not in body.__struct_fields__:
+        return body
+    async with parts.units.reading() as rows:
+        account = await account_of(parts, rows, payment)
+    if body.raw_card is not None:
+        refuse_card(parts, account)
+        return body
+    test_card = account.card(body.payment_token) if body.payment_token else None
+    return msgspec.structs.replace(body, card=test_card) if test_card else body
+
+
+async def _saved(parts: Parts, access: Access, provider: str, body: OperationBody) -> SavedMethod | None:
+    """Find the saved method that a body names, and that it is the named order's own."""
+    named = body.saved_charge
+    if named is None:
+        return None
+    if body.token is not None:
+        raise InvalidInput("token: a saved method is charged by the brand's own server, not by a checkout token")
+    if named.original_order_id is None:
+        raise InvalidInput("originalOrderId: is required, the paid order whose saved method it is")
+    _, payment, saved = await saved_of(parts, access.brand.id, named.original_order_id, "originalOrderId")
+    if payment.provider != provider or named.method not in (saved.token, saved.method, saved.customer):
+        raise PaymentMethodMismatch("the saved method is not the original order's own")
+    return saved

@@ -9,6 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.storage import Work
 
+from .offers import follow_offer
 from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, checkout_state, move, settle
@@ -79,7 +80,11 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
         case _:
             pass
     watched = state in UNRESOLVED or (
-        state in ("new", "action_required", "declined") and parts.providers[payment.provider].browser_pays
+        settled.reference is not None
+        and (
+            state == "action_required"
+            or (state in ("new", "declined") and parts.providers[payment.provider].browser_pays)
+        )
     )
     if not watched:
         return replace(settled, check_at=None)
@@ -91,6 +96,9 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
 
 async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment, note: str | None = None) -> Checkout:
     """Keep the checkout in step with its payment, in the same transaction; `note` is for a person to decide."""
+    if payment.kind == "upsell":
+        await follow_offer(parts, work, payment)
+        return await _note(parts, work, checkout, note)
     state = checkout_state(payment.state, checkout.state)
     attention = note or checkout.attention
     current = payment.id == checkout.payment_id
@@ -107,6 +115,12 @@ async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment,
     if payment.state == "paid":
         now = replace(now, payment_id=payment.id)
     return await work.checkouts.replace(checkout, now)
+
+
+async def _note(parts: Parts, work: Work, checkout: Checkout, note: str | None) -> Checkout:
+    if note in (None, checkout.attention):
+        return checkout
+    return await work.checkouts.replace(checkout, replace(checkout, attention=note, updated_at=parts.clock.now()))
 
 
 async def tell(parts: Parts, work: Work, payment: Payment, event: str, result: LookUpResult | None = None) -> None:

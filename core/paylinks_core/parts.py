@@ -19,6 +19,7 @@ class Parts(Struct, frozen=True, kw_only=True):
         providers: the installed and enabled payment plugins, by name.
         token_secret: signs checkout tokens of the default organization's brands.
         base_url: where the deployment is reached, without a slash at its end.
+        raw_cards: providers that may be given a raw card outside demo mode, by the operator's word.
         demo_everywhere: any brand may use demo mode; otherwise only test brands.
 
     """
@@ -33,3 +34,4 @@ class Parts(Struct, frozen=True, kw_only=True):
     token_secret: str
     base_url: str
     demo_everywhere: bool
+    raw_cards: frozenset[str] = frozenset()

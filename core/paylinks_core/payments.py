@@ -7,62 +7,39 @@
 A process that dies between 2 and 3 leaves a payment IN_FLIGHT whose `check_at` the reconciler finds.
 """
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict, PaylinksError
-from paylinks_ports.payments import LookUpResult, NotFound, Order, PaymentResult, Started, Unknown
+from paylinks_ports.payments import LookUpResult, NotFound, Order, Started, Unknown
 from paylinks_ports.providers import LooksUp
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.services import Account
 
+from .asking import AskLookUp, AskPayment, AskStart, Brought, order_of
 from .errors import OutcomeUnknown
 from .outcomes import follow, remember, tell
 from .parts import Parts
 from .schedule import next_check
 from .states import move
 
-__all__ = [
-    "AskLookUp",
-    "AskPayment",
-    "AskStart",
-    "cancel",
-    "charge",
-    "give_up",
-    "look_up",
-    "order_of",
-    "start",
-]
+__all__ = ["cancel", "charge", "give_up", "look_up", "start"]
 
-AskStart: TypeAlias = Callable[[Any, Order, str | None], Awaitable[Started]]
-AskPayment: TypeAlias = Callable[[Any, Order, str | None], Awaitable[PaymentResult]]
-AskLookUp: TypeAlias = Callable[[Any, Order, str | None], Awaitable[LookUpResult]]
-"""One call of a gateway: the platform's own verb, or a plugin's operation that stands for it."""
+_NOTHING = Brought()
 
 
-def order_of(parts: Parts, checkout: Checkout, payment: Payment) -> Order:
-    """Tell a gateway what a payment is for."""
-    claims = checkout.claims
-    return Order(
-        order_id=payment.order_id,
-        payment_id=payment.id,
-        attempt_id=payment.attempt_id,
-        money=payment.money,
-        description=claims.product_name or ", ".join(item.name for item in claims.line_items)[:500],
-        customer=claims.customer,
-        shipping_address=claims.shipping_address,
-        billing_address=claims.billing_address,
-        line_items=claims.line_items,
-        metadata=claims.metadata,
-        return_url=f"{parts.base_url}/c/{checkout.code}",
-    )
-
-
-async def start(parts: Parts, account: Account, checkout: Checkout, payment: Payment, ask: AskStart) -> Started:
+async def start(  # noqa: PLR0913 - the road's own four, how to ask, and what the call brought
+    parts: Parts,
+    account: Account,
+    checkout: Checkout,
+    payment: Payment,
+    ask: AskStart,
+    *,
+    brought: Brought = _NOTHING,
+) -> Started:
     """Open a payment that is already written at the provider, or read again what is open there.
 
     No money can move by it, and it is repeatable under the same attempt id, so a doubt is only a failure here.
@@ -74,7 +51,8 @@ async def start(parts: Parts, account: Account, checkout: Checkout, payment: Pay
     """
     first = payment.reference is None
     try:
-        started = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
+        order = order_of(parts, checkout, payment, brought)
+        started = await account.ask(ask(account.gateway, order, payment.reference), brought.word)
     except PaylinksError:
         if first:
             await _remember_start(parts, payment, replace(payment, check_at=None))
@@ -84,7 +62,8 @@ async def start(parts: Parts, account: Account, checkout: Checkout, payment: Pay
     if first:
         browser_pays = parts.providers[payment.provider].browser_pays
         check_at = next_check(payment, parts.clock.now()) if browser_pays else None
-        await _remember_start(parts, payment, replace(payment, reference=started.reference, check_at=check_at))
+        opened = replace(payment, opened=started.reference, reference=started.reference, check_at=check_at)
+        await _remember_start(parts, payment, opened)
     return started
 
 
@@ -94,9 +73,15 @@ async def _remember_start(parts: Parts, was: Payment, now: Payment) -> None:
         await work.commit()
 
 
-async def charge(
-    parts: Parts, account: Account, checkout: Checkout, payment: Payment, ask: AskPayment
-) -> tuple[Checkout, Payment, PaymentResult]:
+async def charge(  # noqa: PLR0913 - as for `start`
+    parts: Parts,
+    account: Account,
+    checkout: Checkout,
+    payment: Payment,
+    ask: AskPayment,
+    *,
+    brought: Brought = _NOTHING,
+) -> tuple[Checkout, Payment, LookUpResult]:
     """Charge once.
 
     Raises:
@@ -106,7 +91,8 @@ async def charge(
     """
     checkout, taken = await _take(parts, account, checkout, payment)
     try:
-        result = await account.ask(ask(account.gateway, order_of(parts, checkout, taken), taken.reference))
+        order = order_of(parts, checkout, taken, brought)
+        result = await account.ask(ask(account.gateway, order, taken.reference), brought.word)
     except PaylinksError:
         await _give_back(parts, checkout, taken, payment)
         raise
@@ -120,6 +106,8 @@ async def _take(parts: Parts, account: Account, checkout: Checkout, payment: Pay
         payment,
         state=move(payment.state, "in_flight"),
         attempt_id=parts.ids.new("att"),
+        # What an earlier attempt came to must never be taken for the answer of this one.
+        reference=payment.opened,
         decline_code=None,
         decline_message=None,
         decline_retryable=False,
@@ -156,7 +144,7 @@ async def look_up(
 
     """
     ask = ask or _own_look_up
-    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
+    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment, _NOTHING), payment.reference))
     lookup = parts.providers[payment.provider].lookup
     proof = lookup.by_reference if payment.reference else lookup.by_attempt
     checkout, settled = await remember(parts, checkout, payment, result, proof)
@@ -178,7 +166,7 @@ async def cancel(
         ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was canceled.
 
     """
-    order = order_of(parts, checkout, payment)
+    order = order_of(parts, checkout, payment, _NOTHING)
     result = await account.ask(account.gateway.cancel(order, payment.reference))
     checkout, settled = await remember(parts, checkout, payment, result, "positive")
     return checkout, settled, result

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict, PaylinksError
 from paylinks_ports.providers import Cancels
+from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 
 from . import payments
@@ -45,12 +46,21 @@ async def _reconcile_one(parts: Parts, payment: Payment) -> None:
         return
     async with parts.units.reading() as rows:
         account = await account_of(parts, rows, put_off)
-    unwanted = checkout.state == "abandoned" or put_off.id != checkout.payment_id
+    unwanted = await _is_unwanted(parts, checkout, put_off)
     if unwanted and put_off.state in CHARGEABLE and put_off.reference and isinstance(account.gateway, Cancels):
         _, settled, _ = await payments.cancel(parts, account, checkout, put_off)
     else:
         _, settled, _ = await payments.look_up(parts, account, checkout, put_off)
     _log.info("payment.checked", payment_id=payment.id, was=payment.state, state=settled.state)
+
+
+async def _is_unwanted(parts: Parts, checkout: Checkout, payment: Payment) -> bool:
+    """Say whether nobody waits for this payment any more, so that what is open for it is better canceled."""
+    if payment.upsell_id is None:
+        return checkout.state == "abandoned" or payment.id != checkout.payment_id
+    async with parts.units.reading() as rows:
+        session = await rows.upsell_sessions.get(payment.upsell_id)
+    return session is None or session.state == "expired"
 
 
 async def abandon_expired(parts: Parts) -> int:

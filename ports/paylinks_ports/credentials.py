@@ -1,10 +1,14 @@
 """Credentials: one Struct a plugin, used as form, for validation, for masking and for sealing."""
 
-from typing import Annotated, TypeAlias, get_args, get_origin, get_type_hints
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from msgspec import Meta, Struct
+from msgspec.structs import fields, replace
 
-__all__ = ["Plain", "Secret", "mask", "secret_fields"]
+__all__ = ["Plain", "Secret", "is_complete", "mask", "overlaid", "secret_fields"]
+
+C = TypeVar("C", bound=Struct)
 
 _SECRET = {"secret": True}
 
@@ -32,3 +36,14 @@ def secret_fields(credentials: type[Struct]) -> frozenset[str]:
 def mask(value: str) -> str:
     """Show no more than the last four characters, and those only of a value long enough to keep the rest a secret."""
     return f"••••{value[-4:]}" if len(value) >= 12 else "••••"  # noqa: PLR2004 - a third at most is shown
+
+
+def is_complete(credentials: type[Struct], values: Mapping[str, str]) -> bool:
+    """Say whether all that a plugin needs is there, by its names on the wire; what is optional may be missing."""
+    return all(field.encode_name in values for field in fields(credentials) if field.required)
+
+
+def overlaid(credentials: C, values: Mapping[str, str]) -> C:
+    """Lay what has been entered over credentials that stand for the rest."""
+    known = {field.encode_name: field.name for field in fields(credentials)}
+    return replace(credentials, **{known[name]: value for name, value in values.items() if name in known})

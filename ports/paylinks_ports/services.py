@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from .cards import Card
 from .payments import Unknown
+from .providers import DemoWord
 from .records.settings import PluginSetting
 
 __all__ = ["Account", "Accounts", "Clock", "Ids", "Tokens", "Vault"]
@@ -87,15 +89,28 @@ class Account(Protocol):
     demo: bool
     lease: int
 
-    async def ask(self, call: Awaitable[R]) -> R | Unknown:
+    async def ask(self, call: Awaitable[R], word: DemoWord | None = None) -> R | Unknown:
         """Await one call of the gateway and turn every accident into what it means.
 
         `Unknown` is whatever left in doubt whether the request took effect: a timeout, a lost reply, nonsense, a bug.
+
+        Args:
+            call: of the gateway.
+            word: what a simulator is to let it come to, where its payment token says nothing.
 
         Raises:
             ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing happened at the provider.
 
         """
+
+    def plays(self) -> bool:
+        """Say whether the customer's part in the browser can be played: in demo mode, at some providers."""
+
+    async def play(self, reference: str, word: str) -> None:
+        """Play the customer who pays in the browser; to be awaited through `ask`."""
+
+    def card(self, word: str) -> Card | None:
+        """Give the simulator's own test card for a word, at a provider that takes cards; None outside demo mode."""
 
 
 class Accounts(Protocol):

@@ -99,7 +99,7 @@ async def test_security_headers(client: Client) -> None:
         {"token": "t", "paymentToken": "4242 4242 4242 4242"},
         {"token": "t", "x": [{"y": "card 4000-0000-0000-0002 please"}]},
         {"token": "t", "number": 4242424242424242},
-        {"token": "t", "card": {"cvc": "123"}},
+        {"token": "t", "x": {"cvc": "123"}},
         {"token": "t", "cardNumber": "1"},
     ],
 )
@@ -111,6 +111,23 @@ async def test_card_numbers_are_refused(
 
     assert_error(answer, 400, "raw_card_data")
     assert "4242" not in answer.text + "".join(capfd.readouterr())
+
+
+async def test_a_card_for_a_provider_that_takes_tokens_is_refused(
+    client: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The one field that may hold a card is of no use elsewhere, and nothing was charged or kept."""
+    token = await client.link()
+    await client.post("/api/checkout/initialize", {"token": token, "provider": "stripe"})
+    card = {"number": "4242424242424242", "month": 12, "year": 2031, "cvv": "123"}
+
+    answer = await client.post("/api/checkout/complete", {"token": token, "card": card})
+
+    assert_error(answer, 400, "raw_card_data")
+    assert "4242" not in answer.text + "".join(capfd.readouterr())
+    wrong = await client.post("/api/checkout/complete", {"token": token, "card": card | {"number": "4242 4242"}})
+    assert_error(wrong, 400, "invalid_request", "card.number")
+    assert "4242" not in wrong.text
 
 
 async def test_numbers_that_are_no_cards_pass(client: Client) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 from litestar import Request
 
 from paylinks_core.access import Access, read_token
+from paylinks_core.errors import NotKnown
 from paylinks_core.parts import Parts
 from paylinks_core.tenants import brand_by_api_key, default_brand
 from paylinks_ports.records.tenants import Brand
 
-from .addresses import is_local, own_page, same_site
+from .addresses import client_address, is_local, own_page, same_site
 from .config import Config
 from .errors import HttpRefusal
 from .limits import Limits
@@ -45,11 +46,7 @@ class Guards:
             HttpRefusal, RateLimited: as for `token`.
 
         """
-        origin = request.headers.get("origin")
-        if not own_page(request.headers, self._config.base_url):
-            if origin not in access.brand.allowed_origins:
-                raise HttpRefusal(403, "origin_not_allowed", "This page may not call for this brand")
-            request.scope["state"]["cors_origin"] = origin
+        self._check_page(request, access.brand)
         await self._limits.proven(request, f"order:{access.brand.id}:{access.claims.order_id}")
 
     async def server(self, request: Request[Any, Any, Any]) -> Brand:
@@ -72,6 +69,37 @@ class Guards:
             await self._limits.proven(request, f"local:{brand.id}")
             return brand
         raise HttpRefusal(401, "unauthorized", "Unauthorized", details="Authorization: Bearer sk_… is required")
+
+    async def capability(self, request: Request[Any, Any, Any], session_id: str) -> str:
+        """Let in who knows the id of an upsell session, from our own pages and the brand's.
+
+        Raises:
+            NotKnown: there is no such session.
+            HttpRefusal: the page that calls is not one of the brand's.
+            RateLimited: too often.
+
+        """
+        async with self._parts.units.reading() as rows:
+            session = await rows.upsell_sessions.get(session_id)
+            brand = await rows.brands.get(session.brand_id) if session else None
+        if session is None or brand is None:
+            raise NotKnown("sessionId: there is no such session")
+        self._check_page(request, brand)
+        await self._limits.proven(request, f"upsell:{session.id}")
+        return session.id
+
+    def address(self, request: Request[Any, Any, Any]) -> str | None:
+        """Tell the address of the customer who calls; None where it can't be told."""
+        address = client_address(request.scope, self._config.trusted_proxies)
+        return address if address != "unknown" else None
+
+    def _check_page(self, request: Request[Any, Any, Any], brand: Brand) -> None:
+        if own_page(request.headers, self._config.base_url):
+            return
+        origin = request.headers.get("origin")
+        if origin not in brand.allowed_origins:
+            raise HttpRefusal(403, "origin_not_allowed", "This page may not call for this brand")
+        request.scope["state"]["cors_origin"] = origin
 
     def _from_here(self, request: Request[Any, Any, Any]) -> bool:
         return same_site(request.headers.get("origin"), self._config.base_url)

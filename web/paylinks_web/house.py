@@ -136,5 +136,6 @@ def build(config: Config) -> House:
         token_secret=config.token_secret,
         base_url=config.base_url,
         demo_everywhere=config.demo_everywhere,
+        raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
     )
     return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)

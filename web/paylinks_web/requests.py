@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from msgspec import Struct
 
 from paylinks_adapters.cards import contains_card
 from paylinks_core.claims import field_message, read_aliases
@@ -11,7 +12,7 @@ from paylinks_core.errors import InvalidInput
 
 from .errors import HttpRefusal
 
-__all__ = ["MAX_BODY", "StrictRequest"]
+__all__ = ["MAX_BODY", "StrictRequest", "extra_fields"]
 
 MAX_BODY = 1024 * 1024
 
@@ -34,14 +35,14 @@ class StrictRequest(Request[Any, Any, Any]):
             raw = msgspec.json.decode(await self.body())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise HttpRefusal(400, "invalid_json", "The body is not JSON", details="The body is not JSON") from error
-        if contains_card(raw):
+        field = self.route_handler.parsed_data_field
+        if contains_card(_but_card(raw) if field is not None and _takes_card(field.annotation) else raw):
             raise HttpRefusal(
                 400,
                 "raw_card_data",
                 "Raw card data is not accepted",
                 details="Send a payment token of the provider in place of a card number",
             )
-        field = self.route_handler.parsed_data_field
         if field is None:
             return raw
         if isinstance(raw, dict):
@@ -50,3 +51,23 @@ class StrictRequest(Request[Any, Any, Any]):
             return msgspec.convert(raw, field.annotation)
         except msgspec.ValidationError as error:
             raise InvalidInput(field_message(error)) from error
+
+
+def _takes_card(body: object) -> bool:
+    """Say whether a body has a field for a card; whether one is taken there is for the verb to say."""
+    return "card" in getattr(body, "__struct_fields__", ())
+
+
+def _but_card(raw: object) -> object:
+    return {name: value for name, value in raw.items() if name != "card"} if isinstance(raw, dict) else raw
+
+
+async def extra_fields(request: Request[Any, Any, Any], body: type[Struct]) -> dict[str, str]:
+    """Gather what an integrator sent beside the fields of a body, in a provider's own words; texts and numbers only."""
+    raw = msgspec.json.decode(await request.body())
+    known = {field.encode_name for field in msgspec.structs.fields(body)}
+    return {
+        name: str(value)
+        for name, value in raw.items()
+        if name not in known and isinstance(value, str | int) and not isinstance(value, bool)
+    }

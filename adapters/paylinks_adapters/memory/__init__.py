@@ -14,6 +14,7 @@ from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tables import Tables, View
 from .tenants import ApiKeys, Brands, Organizations
+from .upsells import UpsellSessions
 
 __all__ = ["MemoryUnits"]
 
@@ -29,6 +30,7 @@ class _Repositories:
         self.payment_events: storage.PaymentEvents = PaymentEvents(view)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
+        self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
 
 
 class _Work(_Repositories):

@@ -15,7 +15,9 @@ class Payments(Repository):
     async def add(self, payment: Payment) -> None:
         """Add one."""
         tables = self._view.changing
-        add(tables.payments, payment)
+        offer = (payment.upsell_id, payment.offer_id)
+        taken = (offer == (one.upsell_id, one.offer_id) for one in tables.payments.values() if payment.upsell_id)
+        add(tables.payments, payment, taken)
         self._view.need(holds=payment.checkout_id in tables.checkouts)
 
     async def get(self, payment_id: str) -> Payment | None:
@@ -26,6 +28,11 @@ class Payments(Repository):
         """List a checkout's, in the order they were made."""
         found = (payment for payment in self._view.rows.payments.values() if payment.checkout_id == checkout_id)
         return tuple(sorted(found, key=lambda payment: (payment.created_at, payment.id)))
+
+    async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
+        """Find the one of an upsell session's offer."""
+        rows = self._view.rows.payments.values()
+        return next((one for one in rows if (one.upsell_id, one.offer_id) == (upsell_id, offer_id)), None)
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -12,6 +12,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+from paylinks_ports.records.upsells import UpsellSession
 from paylinks_ports.storage import Found, Window
 
 from ..ownership import Owner
@@ -34,6 +35,7 @@ class Tables:
         self.payment_events: dict[str, PaymentEvent] = {}
         self.simulator_entries: dict[tuple[str, str], str] = {}
         self.audit_entries: dict[str, AuditEntry] = {}
+        self.upsell_sessions: dict[str, UpsellSession] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

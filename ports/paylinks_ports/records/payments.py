@@ -19,9 +19,11 @@ class Payment(Struct, frozen=True, kw_only=True):
     Args:
         kind: what it pays for.
         upsell_id: the upsell session, with `offer_id`, the offer that was accepted; `order_id` is then the session's.
+        description: what the customer is told it is for, where that is not what the checkout says.
         amount: minor units, with `currency`.
         attempt_id: our id of the latest ask; a new one each time, on the wire.
-        reference: the provider's id of what is open there, once known.
+        opened: the provider's id of what `start` opened there; every attempt is made on it.
+        reference: the provider's id of the latest attempt, once known; until then what `start` opened.
         transaction_id: the provider's id of the charge, once paid.
         saved_method: what can be charged again, as the text of `SavedMethod.token`.
         check_at: when the provider is asked what became of it, Unix milliseconds; None: nothing is open.
@@ -37,12 +39,14 @@ class Payment(Struct, frozen=True, kw_only=True):
     kind: Literal["sale", "upsell"] = "sale"
     upsell_id: str | None = None
     offer_id: str | None = None
+    description: str | None = None
     provider: str
     demo: bool
     state: PaymentState
     amount: int
     currency: str
     attempt_id: str
+    opened: str | None = None
     reference: str | None = None
     transaction_id: str | None = None
     saved_method: str | None = None

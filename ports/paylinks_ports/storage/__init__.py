@@ -14,6 +14,7 @@ from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
+from .upsells import UpsellSessions
 from .windows import Found, Window
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Reading",
     "SimulatorEntries",
     "Units",
+    "UpsellSessions",
     "Window",
     "Work",
 ]
@@ -46,6 +48,7 @@ class Reading(Protocol):
     payment_events: PaymentEvents
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
+    upsell_sessions: UpsellSessions
 
 
 class Work(Reading, Protocol):

@@ -11,13 +11,16 @@ class Payments(Protocol):
     """Payments of all checkouts."""
 
     async def add(self, payment: Payment) -> None:
-        """Add one; `Conflict` where its id is taken."""
+        """Add one; `Conflict` where its id is taken, or the offer it pays for has one."""
 
     async def get(self, payment_id: str) -> Payment | None:
         """Find one."""
 
     async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
         """List a checkout's, in the order they were made."""
+
+    async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
+        """Find the one of an upsell session's offer."""
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""

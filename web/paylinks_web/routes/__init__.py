@@ -10,7 +10,7 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, token
+    from . import checkout, health, token, upsell
     from .providers import provider_handlers
 
     return [
@@ -18,6 +18,10 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         checkout.initialize,
         checkout.complete,
         checkout.get_payment_token,
+        upsell.create_session,
+        upsell.accept,
+        upsell.decline,
+        upsell.show_session,
         *provider_handlers(house.plugins),
         health.live,
         health.ready,

@@ -5,15 +5,18 @@ from typing import Any
 from litestar import Request, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
-from msgspec import Struct
+from msgspec import Struct, field
 
-from paylinks_core import checkouts, completion
+from paylinks_core import checkouts, completion, saved_methods
+from paylinks_core.asking import Brought
 from paylinks_core.states import checkout_state
+from paylinks_ports.cards import Card
 from paylinks_ports.payments import Address, Customer, NextAction
 from paylinks_ports.records.payments import Payment
 
 from ..answers import Success
 from ..errors import HttpRefusal
+from ..requests import extra_fields
 from .desk import Desk
 
 __all__ = ["complete", "get_payment_token", "initialize"]
@@ -54,12 +57,20 @@ class InitializeAnswer(Success, frozen=True, kw_only=True, rename="camel"):
 
 
 class CompleteBody(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Which checkout to complete; `payment_token` where the server is to charge."""
+    """Which checkout to complete; `payment_token` where the server is to charge.
+
+    Args:
+        payment_tokens: by provider, for the ones that may be tried after this one where the brand routes payments.
+        card: for the one provider that knows no token, where it is allowed.
+
+    """
 
     token: str | None = None
     provider: str | None = None
     provider_order_id: str | None = None
     payment_token: str | None = None
+    payment_tokens: dict[str, str] = field(default_factory=dict)
+    card: Card | None = None
     billing_address: Address | None = None
 
 
@@ -117,7 +128,10 @@ async def initialize(
         raise HttpRefusal(400, "invalid_request", "Missing token or provider", details=missing)
     access = await desk.guards.token(request, data.token)
     given = checkouts.Given(
-        customer=data.customer, shipping_address=data.shipping_address, billing_address=data.billing_address
+        customer=data.customer,
+        shipping_address=data.shipping_address,
+        billing_address=data.billing_address,
+        brought=Brought(ip_address=desk.guards.address(request)),
     )
     opened = await checkouts.initialize(desk.parts, access, data.provider, given)
     checkout, payment = opened.checkout, opened.payment
@@ -151,7 +165,10 @@ async def complete(
         provider=data.provider,
         reference=data.provider_order_id,
         payment_token=data.payment_token,
+        payment_tokens=data.payment_tokens,
+        card=data.card,
         billing_address=data.billing_address,
+        brought=Brought(ip_address=desk.guards.address(request), extra=await extra_fields(request, CompleteBody)),
     )
     done = await completion.complete(desk.parts, access, payload)
     payment, claims = done.payment, done.checkout.claims
@@ -183,7 +200,7 @@ async def get_payment_token(
 ) -> PaymentTokenAnswer:
     """Fetch the saved payment method of a paid order, for upsell charges."""
     access = await desk.guards.token(request, _required(data.token))
-    payment, saved = await completion.get_payment_token(desk.parts, access)
+    payment, saved = await saved_methods.get_payment_token(desk.parts, access)
     return PaymentTokenAnswer(
         data=PaymentToken(
             order_id=payment.order_id,

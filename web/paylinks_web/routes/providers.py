@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Struct
 
+from paylinks_core.asking import Brought
 from paylinks_core.errors import NotKnown
 from paylinks_core.operations import access_by_body, access_by_token, operate
 from paylinks_ports.operations import Operation, OperationBody
@@ -54,7 +55,8 @@ def _mount(provider: str, operation: Operation) -> HTTPRouteHandler:
         else:
             brand = await desk.guards.server(request)
             access = await access_by_body(desk.parts, brand, operation, data)
-        outcome = await operate(desk.parts, access, provider, operation, data)
+        brought = Brought(ip_address=_ip_address(data) or desk.guards.address(request))
+        outcome = await operate(desk.parts, access, provider, operation, data, brought)
         return answer_type(data=operation.answer(outcome))
 
     handler.__annotations__["data"] = JSONBody[operation.body]  # type: ignore[misc,name-defined]  # known at start only
@@ -67,3 +69,9 @@ def _mount(provider: str, operation: Operation) -> HTTPRouteHandler:
         tags=["Payment providers"],
         operation_id=f"{title}",
     )(handler)
+
+
+def _ip_address(body: OperationBody) -> str | None:
+    """Take the customer's address from the brand's own server, where the operation has a field for it."""
+    stated: str | None = getattr(body, "ip_address", None)
+    return stated

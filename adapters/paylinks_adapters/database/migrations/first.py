@@ -76,12 +76,14 @@ CREATE TABLE payments (
     kind TEXT NOT NULL,
     upsell_id VARCHAR(64),
     offer_id TEXT,
+    description TEXT,
     provider TEXT NOT NULL,
     demo BOOLEAN NOT NULL,
     state TEXT NOT NULL,
     amount BIGINT NOT NULL,
     currency TEXT NOT NULL,
     attempt_id VARCHAR(64) NOT NULL,
+    opened TEXT,
     reference TEXT,
     transaction_id TEXT,
     saved_method TEXT,
@@ -95,6 +97,7 @@ CREATE TABLE payments (
     version BIGINT NOT NULL
 );
 CREATE INDEX payments_checkout ON payments (checkout_id);
+CREATE UNIQUE INDEX payments_offer ON payments (upsell_id, offer_id) WHERE upsell_id IS NOT NULL;
 CREATE INDEX payments_check_at ON payments (check_at) WHERE check_at IS NOT NULL;
 
 CREATE TABLE payment_events (

@@ -9,6 +9,7 @@ from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
+from .upsells import UpsellSessions
 
 __all__ = ["Repositories"]
 
@@ -26,3 +27,4 @@ class Repositories:
         self.payment_events: storage.PaymentEvents = PaymentEvents(session)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(session)
         self.audit_entries: storage.AuditEntries = AuditEntries(session)
+        self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)

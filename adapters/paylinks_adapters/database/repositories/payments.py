@@ -27,6 +27,10 @@ class Payments(Repository):
         """List a checkout's, in the order they were made."""
         return await _PAYMENTS.many(self._session, "WHERE checkout_id = ? ORDER BY created_at, id", checkout_id)
 
+    async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
+        """Find the one of an upsell session's offer."""
+        return await _PAYMENTS.one(self._session, "WHERE upsell_id = ? AND offer_id = ?", upsell_id, offer_id)
+
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _PAYMENTS.replace(self._session, was, now)

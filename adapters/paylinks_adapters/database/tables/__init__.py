@@ -6,6 +6,7 @@ from .payments import PaymentEventTable, PaymentTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
 from .tenants import ApiKeyTable, BrandTable, OrganizationTable
+from .upsells import UpsellSessionTable
 
 __all__ = [
     "ApiKeyTable",
@@ -17,4 +18,5 @@ __all__ = [
     "PaymentTable",
     "PluginSettingTable",
     "SimulatorEntryTable",
+    "UpsellSessionTable",
 ]

@@ -1,0 +1,41 @@
+"""Upsell sessions, in SQL."""
+
+from paylinks_ports.records.upsells import UpsellSession
+
+from ..rows import Rows
+from ..tables.upsells import UpsellSessionTable
+from .repository import Repository
+
+__all__ = ["UpsellSessions"]
+
+_UPSELL_SESSIONS = Rows(UpsellSessionTable, UpsellSession)
+
+
+class UpsellSessions(Repository):
+    """Upsell sessions of all brands."""
+
+    async def add(self, session: UpsellSession) -> None:
+        """Add one."""
+        await _UPSELL_SESSIONS.add(self._session, session)
+
+    async def get(self, session_id: str) -> UpsellSession | None:
+        """Find one."""
+        return await _UPSELL_SESSIONS.one(self._session, "WHERE id = ?", session_id)
+
+    async def by_order(self, brand_id: str, order_id: str) -> UpsellSession | None:
+        """Find a brand's one by its own order id."""
+        return await _UPSELL_SESSIONS.one(self._session, "WHERE brand_id = ? AND order_id = ?", brand_id, order_id)
+
+    async def of_checkout(self, checkout_id: str) -> tuple[UpsellSession, ...]:
+        """List those of an original order, in the order they were made."""
+        where = "WHERE checkout_id = ? ORDER BY created_at, id"
+        return await _UPSELL_SESSIONS.many(self._session, where, checkout_id)
+
+    async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
+        """Change it if it is still `was` (by version), and give it back with its new version."""
+        return await _UPSELL_SESSIONS.replace(self._session, was, now)
+
+    async def expired(self, before: int, limit: int) -> tuple[UpsellSession, ...]:
+        """List active ones whose time ended before, oldest first."""
+        where = "WHERE state = 'active' AND expires_at < ? ORDER BY expires_at LIMIT ?"
+        return await _UPSELL_SESSIONS.many(self._session, where, before, limit)

@@ -1,0 +1,29 @@
+"""Where upsell sessions are kept."""
+
+from typing import Protocol
+
+from ..records.upsells import UpsellSession
+
+__all__ = ["UpsellSessions"]
+
+
+class UpsellSessions(Protocol):
+    """Upsell sessions of all brands."""
+
+    async def add(self, session: UpsellSession) -> None:
+        """Add one; `Conflict` where its id is taken, or the brand has one of that order id."""
+
+    async def get(self, session_id: str) -> UpsellSession | None:
+        """Find one."""
+
+    async def by_order(self, brand_id: str, order_id: str) -> UpsellSession | None:
+        """Find a brand's one by its own order id."""
+
+    async def of_checkout(self, checkout_id: str) -> tuple[UpsellSession, ...]:
+        """List those of an original order, in the order they were made."""
+
+    async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
+        """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
+
+    async def expired(self, before: int, limit: int) -> tuple[UpsellSession, ...]:
+        """List active ones whose time ended before, oldest first."""
