@@ -121,7 +121,7 @@ class FakeGateway:
         if key in self.canceled:
             raise ProviderRefused("It was canceled")
         if twist == "decline":
-            self.declined[key] = Declined(code="insufficient_funds", message="no money", retryable=True)
+            self.declined[key] = Declined(code="insufficient_funds", message="no money", retryable=True, reference=key)
             return self.declined[key]
         if twist in ("step", "pending"):
             self.waiting[key] = "step" if twist == "step" else "pending"
@@ -131,6 +131,10 @@ class FakeGateway:
             await self.gate.wait()
         lost = Unknown(message="lost")
         return lost if twist == "lose_reply" else self._charged(key) or lost
+
+    async def charge_saved(self, order: Order, saved: SavedMethod) -> PaymentResult:
+        """Charge a saved method, each attempt for itself, as the next twist says."""
+        return await self.charge(order, None, f"saved {saved.token}")
 
     def pay(self, key: str, money: Money) -> None:
         """Take the money, as the customer does in the browser or at the bank; a second time is what must never be."""

@@ -117,8 +117,7 @@ async def test_a_card_for_a_provider_that_takes_tokens_is_refused(
     client: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The one field that may hold a card is of no use elsewhere, and nothing was charged or kept."""
-    token = await client.link()
-    await client.post("/api/checkout/initialize", {"token": token, "provider": "stripe"})
+    token = await client.opened()
     card = {"number": "4242424242424242", "month": 12, "year": 2031, "cvv": "123"}
 
     answer = await client.post("/api/checkout/complete", {"token": token, "card": card})

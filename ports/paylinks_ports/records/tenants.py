@@ -22,6 +22,7 @@ class Brand(Struct, frozen=True, kw_only=True):
     Args:
         allowed_origins: origins whose pages may call checkout and upsell endpoints.
         default_provider: chosen where a checkout names none.
+        routes_payments: after a proven failure the next of its providers may be tried, by their priority.
         test: may use demo mode in production.
 
     """
@@ -32,6 +33,7 @@ class Brand(Struct, frozen=True, kw_only=True):
     slug: str
     allowed_origins: tuple[str, ...] = ()
     default_provider: str | None = None
+    routes_payments: bool = False
     test: bool = False
     created_at: int
 

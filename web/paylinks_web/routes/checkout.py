@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from paylinks_core import checkouts, completion, saved_methods
 from paylinks_core.asking import Brought
+from paylinks_core.routing import complete_with_routing
 from paylinks_core.states import checkout_state
 from paylinks_ports.cards import Card
 from paylinks_ports.payments import Address, Customer, NextAction
@@ -170,7 +171,7 @@ async def complete(
         billing_address=data.billing_address,
         brought=Brought(ip_address=desk.guards.address(request), extra=await extra_fields(request, CompleteBody)),
     )
-    done = await completion.complete(desk.parts, access, payload)
+    done = await complete_with_routing(desk.parts, access, payload)
     payment, claims = done.payment, done.checkout.claims
     return CompleteAnswer(
         data=CompletedCheckout(

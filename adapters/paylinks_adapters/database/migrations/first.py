@@ -20,6 +20,7 @@ CREATE TABLE brands (
     slug TEXT NOT NULL,
     allowed_origins TEXT NOT NULL,
     default_provider TEXT,
+    routes_payments BOOLEAN NOT NULL,
     test BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -24,6 +24,7 @@ class BrandTable(Table, tablename="brands"):
     slug = Text()
     allowed_origins = JSON()
     default_provider = Text(null=True)
+    routes_payments = Boolean()
     test = Boolean()
     created_at = BigInt()
 
