@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from paylinks_ports.payments import Details, LineItem, LookUpResult, Order, PaymentResult, Started
+from paylinks_ports.payments import Details, LineItem, LookUpResult, Order, PaymentResult, SavedMethod, Started
 from paylinks_ports.providers import DemoWord
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
@@ -39,11 +39,13 @@ def order_of(parts: Parts, checkout: Checkout, payment: Payment, brought: Brough
     """Tell a gateway what a payment is for."""
     claims = checkout.claims
     page = f"/c/{checkout.code}"
+    saved = None
     description = claims.product_name or ", ".join(item.name for item in claims.line_items)[:500]
     items = claims.line_items
     if payment.kind == "upsell":
         page = f"/upsell/{payment.upsell_id}"
         description = payment.description or description
+        saved = SavedMethod.from_token(payment.saved_method) if payment.saved_method else None
         items = (LineItem(id=payment.offer_id, name=description, quantity=1, unit_price=payment.amount),)
     return Order(
         order_id=payment.order_id,
@@ -57,6 +59,7 @@ def order_of(parts: Parts, checkout: Checkout, payment: Payment, brought: Brough
         line_items=items,
         metadata=claims.metadata,
         return_url=f"{parts.base_url}{page}",
+        saved_method=saved,
         ip_address=brought.ip_address,
         extra=brought.extra,
     )

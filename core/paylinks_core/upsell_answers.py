@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
-from paylinks_ports.payments import NextAction, Order, Started
+from paylinks_ports.payments import NextAction, Order, SavedMethod, Started
 from paylinks_ports.providers import Cancels, Charges, ChargesSaved, DemoWord, Starts, demo_word
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
@@ -15,11 +15,11 @@ from .asking import AskPayment, Brought
 from .charging import ask_for
 from .checkouts import current, wait_until
 from .completion import Completed, answer
-from .errors import NotCurrentOffer, NotKnown, PaymentInProgress, SessionExpired
+from .errors import NoSavedMethod, NotCurrentOffer, NotKnown, PaymentInProgress, SessionExpired
 from .offers import answered
 from .parts import Parts
 from .providers import account_of, open_account
-from .saved_methods import charge_saved, saved_of
+from .saved_methods import charge_saved
 from .states import UNRESOLVED
 from .upsells import Answer, current_session, find_offer
 
@@ -110,6 +110,8 @@ async def _write(parts: Parts, session: UpsellSession, checkout: Checkout, offer
         stored = await work.upsell_sessions.get(session.id)
         if stored is None or stored.current is None or stored.current.id != offer.id:
             raise Conflict("The session has gone on")
+        original = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
+        payment = replace(payment, saved_method=original.saved_method if original else None)
         # The session is touched, so that an answer given in another tab this very moment can't be passed by.
         await work.upsell_sessions.replace(stored, replace(stored, updated_at=now))
         await work.payments.add(payment)
@@ -134,8 +136,9 @@ async def _pay(
     if ask is None and not isinstance(account.gateway, ChargesSaved):
         return await _pay_in_browser(parts, account, checkout, payment, word)
     if ask is None:
-        _, _, saved = await saved_of(parts, checkout.brand_id, checkout.order_id, "originalOrderId")
-        ask = charge_saved(saved)
+        if payment.saved_method is None:
+            raise NoSavedMethod(f"sessionId: {payment.provider} saved no method with the original order")
+        ask = charge_saved(SavedMethod.from_token(payment.saved_method))
     brought = replace(brought, word=word)
     checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask, brought=brought)
     return answer(checkout, payment, result, first=True), None

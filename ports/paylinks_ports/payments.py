@@ -77,6 +77,24 @@ class LineItem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=
     image: Annotated[str, Meta(max_length=2048)] | None = None
 
 
+class SavedMethod(Struct, frozen=True):
+    """A payment method that the provider keeps, so that it can be charged again without the customer's card."""
+
+    method: str
+    customer: str | None = None
+
+    @property
+    def token(self) -> str:
+        """Both ids in one text, as integrators see it: ``pm_1ABC|cus_XYZ``."""
+        return f"{self.method}|{self.customer}" if self.customer else self.method
+
+    @classmethod
+    def from_token(cls, token: str) -> "SavedMethod":
+        """Read what `token` wrote."""
+        method, _, customer = token.partition("|")
+        return cls(method, customer or None)
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """What one payment is for, as a gateway sees it.
 
@@ -87,6 +105,7 @@ class Order(Struct, frozen=True, kw_only=True):
         money: what to charge.
         description: what the customer is told they pay for.
         return_url: where a bank's page sends the customer back to.
+        saved_method: what is charged again, where the payment is one of a saved method; so a look-up by attempt knows it.
         ip_address: the customer's, where the call comes from the customer; it is not remembered.
         extra: what the integrator sent beside the payment token in the provider's own words (``cvvToken``), for this
             one call; it is not remembered.
@@ -104,6 +123,7 @@ class Order(Struct, frozen=True, kw_only=True):
     line_items: tuple[LineItem, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     return_url: str | None = None
+    saved_method: SavedMethod | None = None
     ip_address: str | None = None
     extra: Details = field(default_factory=dict)
 
@@ -132,24 +152,6 @@ DeclineCode: TypeAlias = Literal[
     "try_again_later",
 ]
 """Why a payment was declined: the closed vocabulary that every provider's own codes are mapped to."""
-
-
-class SavedMethod(Struct, frozen=True):
-    """A payment method that the provider keeps, so that it can be charged again without the customer's card."""
-
-    method: str
-    customer: str | None = None
-
-    @property
-    def token(self) -> str:
-        """Both ids in one text, as integrators see it: ``pm_1ABC|cus_XYZ``."""
-        return f"{self.method}|{self.customer}" if self.customer else self.method
-
-    @classmethod
-    def from_token(cls, token: str) -> "SavedMethod":
-        """Read what `token` wrote."""
-        method, _, customer = token.partition("|")
-        return cls(method, customer or None)
 
 
 class NextAction(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -25,7 +25,8 @@ class Payment(Struct, frozen=True, kw_only=True):
         opened: the provider's id of what `start` opened there; every attempt is made on it.
         reference: the provider's id of the latest attempt, once known; until then what `start` opened.
         transaction_id: the provider's id of the charge, once paid.
-        saved_method: what can be charged again, as the text of `SavedMethod.token`.
+        saved_method: what can be charged again once it is paid, and of an upsell what is charged, as the text of
+            `SavedMethod.token`.
         check_at: when the provider is asked what became of it, Unix milliseconds; None: nothing is open.
         checks: how often that was done without an end.
         version: rises with every change; `replace` compares it.
