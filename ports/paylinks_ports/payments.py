@@ -105,7 +105,7 @@ class Order(Struct, frozen=True, kw_only=True):
         money: what to charge.
         description: what the customer is told they pay for.
         return_url: where a bank's page sends the customer back to.
-        saved_method: what is charged again, where the payment is one of a saved method; so a look-up by attempt knows it.
+        saved_method: what is charged again, where the payment is of a saved method; a look-up needs it, too.
         ip_address: the customer's, where the call comes from the customer; it is not remembered.
         extra: what the integrator sent beside the payment token in the provider's own words (``cvvToken``), for this
             one call; it is not remembered.

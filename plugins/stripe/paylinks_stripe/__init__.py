@@ -16,8 +16,14 @@ PROVIDER = PaymentProvider(
     gateway=StripeGateway,
     simulator=SIMULATOR,
     # docs.stripe.com/idempotency: at least 24 hours. Canceling is safe to repeat, and goes without a key of ours.
-    idempotency=Idempotency(hours=24, powers=frozenset({"start", "charge"})),
-    lookup=Lookup(by_reference="authoritative", by_attempt="positive"),
+    idempotency=Idempotency(hours=24, powers=frozenset({"start", "charge", "charge_saved", "refund"})),
+    # By attempt: an empty search answers Unknown, so what is not found was looked for in a list that is up to date.
+    lookup=Lookup(
+        by_reference="authoritative",
+        by_attempt="authoritative",
+        refund_by_reference="authoritative",
+        refund_by_id="authoritative",
+    ),
     browser_pays=True,
 )
 

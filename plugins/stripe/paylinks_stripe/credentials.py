@@ -29,12 +29,7 @@ WebhookSecret = Annotated[
 
 
 class StripeCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Stripe's own names (docs.stripe.com/keys); test or live is a matter of the key.
-
-    Args:
-        webhook_secret: kept for incoming webhooks; nothing reads it yet.
-
-    """
+    """Stripe's own names (docs.stripe.com/keys); test or live is a matter of the key."""
 
     secret_key: SecretKey
     publishable_key: PublishableKey | None = None

@@ -18,12 +18,18 @@ from paylinks_ports import (
     PaymentResult,
     ProviderRefused,
     ProviderUnavailable,
+    RefundLookUpResult,
+    RefundOrder,
+    RefundResult,
+    SavedMethod,
     Started,
     Unknown,
+    WebhookEvent,
+    WebhookRequest,
     operation,
 )
 
-from . import parameters, wire
+from . import parameters, refunds, webhooks, wire
 from .credentials import StripeCredentials
 from .declines import declined
 from .operations import ConfirmBody, CreateIntentBody, confirmed, intent_created
@@ -64,9 +70,7 @@ class StripeGateway:
             browser["publishableKey"] = self._credentials.publishable_key
         return Started(reference=intent.id, browser=browser)
 
-    async def charge(  # noqa: PLR0911 - one for each kind of answer
-        self, order: Order, reference: str | None, payment_token: str
-    ) -> PaymentResult:
+    async def charge(self, order: Order, reference: str | None, payment_token: str) -> PaymentResult:
         """Confirm the payment intent with a payment method (``pm_…``) or a confirmation token (``ctoken_…``)."""
         if reference is None:
             try:
@@ -75,12 +79,22 @@ class StripeGateway:
                 raise ProviderUnavailable("Stripe could not be reached; nothing was charged") from error
         opened = reference
         confirmation = parameters.confirmation(order, payment_token)
-        answer = await self._sdk.ask(
-            lambda stripe: stripe.v1.payment_intents.confirm_async(
-                opened, confirmation, {"idempotency_key": order.attempt_id}
-            ),
-            Intent,
-        )
+        try:
+            answer = await self._sdk.ask(
+                lambda stripe: stripe.v1.payment_intents.confirm_async(
+                    opened, confirmation, {"idempotency_key": order.attempt_id}
+                ),
+                Intent,
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            # An intent may have been opened a moment ago; what would charge it was provably not sent.
+            raise ProviderUnavailable("Stripe could not be reached; nothing was charged") from error
+        return await self._answered(order, opened, answer)
+
+    async def _answered(  # noqa: PLR0911 - one for each kind of answer
+        self, order: Order, opened: str, answer: Intent | Refusal
+    ) -> PaymentResult:
+        """Say what the answer to a confirmation means."""
         if isinstance(answer, Intent):
             return _charged(read(order, answer), opened)
         match answer.kind:
@@ -101,12 +115,46 @@ class StripeGateway:
             case _:
                 raise as_error(answer)
 
-    async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
-        """Read the payment intent, or search for the attempt's.
+    async def charge_saved(self, order: Order, saved: SavedMethod) -> PaymentResult:
+        """Open a payment intent for the saved method's customer, and confirm it with that method.
 
-        docs.stripe.com/search: what was just made can be missing for a minute, in an outage for an hour; so finding
-        nothing is no proof.
+        In two steps, so that a lost reply leaves an intent that can be read.
         """
+        if saved.customer is None:
+            raise ProviderRefused("Stripe charges a saved method only with its customer")
+        what = parameters.saved_intent(order, saved.customer)
+        try:
+            intent = await self._create(
+                order, "saved", what, lambda stripe, key: stripe.v1.payment_intents.create_async(what, key), Intent
+            )
+        except httpx.HTTPError as error:
+            raise ProviderUnavailable("Stripe could not be reached; nothing was charged") from error
+        return await self.charge(order, intent.id, saved.method)
+
+    async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:
+        """Give back all or a part of a charge."""
+        return await refunds.refund(self._sdk, order, refund)
+
+    async def look_up_refund(self, order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:  # noqa: ARG002 - Stripe knows it by its payment
+        """Read what became of a refund."""
+        return await refunds.look_up_refund(self._sdk, refund, reference)
+
+    def verify_webhook(self, request: WebhookRequest) -> None:
+        """Check the signature of an event."""
+        webhooks.verify_webhook(self._credentials, request)
+
+    def read_webhook(self, request: WebhookRequest) -> tuple[WebhookEvent, ...]:
+        """Read an event."""
+        return webhooks.read_webhook(self._credentials, request)
+
+    async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
+        """Read the payment intent, or find the attempt's: in its customer's list, or else by search.
+
+        docs.stripe.com/search: what was just made can be missing for a minute, in an outage for an hour; so that search
+        finds nothing is no proof. A list is up to date.
+        """
+        if reference is None and order.saved_method is not None and order.saved_method.customer is not None:
+            return await self._list(order, order.saved_method.customer)
         if reference is None:
             return await self._search(order)
         intent = await self._retrieve(reference)
@@ -206,12 +254,22 @@ class StripeGateway:
         )
         if isinstance(found, Refusal):
             raise as_error(found)
-        ours = [intent for intent in found.data if intent.metadata.get("attempt_id") == order.attempt_id]
-        if not ours:
-            return NotFound()
-        # A start that was repeated with other details may have opened two, of which the customer was told of one.
-        rank = {status: place for place, status in enumerate(_MOST_TELLING)}
-        return read(order, min(ours, key=lambda intent: rank.get(intent.status, len(rank))))
+        return _most_telling(order, found.data) or Unknown(message="Stripe's search has not found it so far")
+
+    async def _list(self, order: Order, customer: str) -> LookUpResult:
+        """Look through the newest of a customer's payment intents (docs.stripe.com/api/payment_intents/list)."""
+        found = await self._sdk.ask(
+            lambda stripe: stripe.v1.payment_intents.list_async(
+                {"customer": customer, "limit": 100, "expand": ["data.latest_charge"]}
+            ),
+            wire.IntentPage,
+        )
+        if isinstance(found, Refusal):
+            raise as_error(found)
+        read = _most_telling(order, found.data)
+        if read is None and found.has_more:
+            return Unknown(message="The customer has too many payments at Stripe to find it")
+        return read or NotFound()
 
     async def _read_back(self, order: Order, reference: str) -> LookUpResult:
         """Look up after a call that has been sent: failing to is a doubt, and no longer "nothing was sent"."""
@@ -222,6 +280,14 @@ class StripeGateway:
 
     async def _charged_before(self, order: Order, reference: str) -> PaymentResult:
         return _charged(await self._read_back(order, reference), reference)
+
+
+def _most_telling(order: Order, intents: list[Intent]) -> LookUpResult | None:
+    """Read an attempt's payment intent; None where it is not among these."""
+    ours = [intent for intent in intents if intent.metadata.get("attempt_id") == order.attempt_id]
+    # A start that was repeated with other details may have opened two, of which the customer was told of one.
+    rank = {status: place for place, status in enumerate(_MOST_TELLING)}
+    return read(order, min(ours, key=lambda intent: rank.get(intent.status, len(rank)))) if ours else None
 
 
 def _charged(result: LookUpResult, reference: str) -> PaymentResult:

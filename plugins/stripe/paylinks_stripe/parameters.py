@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from paylinks_ports import Address, Order
+from paylinks_ports import Address, Order, RefundOrder
 
 from .amounts import to_stripe
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
         CustomerCreateParamsAddress,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        RefundCreateParams,
     )
 
-__all__ = ["attempt_query", "confirmation", "customer", "intent", "repeatable_key"]
+__all__ = ["attempt_query", "confirmation", "customer", "intent", "refund", "repeatable_key", "saved_intent"]
 
 # docs.stripe.com/metadata
 _MOST_KEYS = 50
@@ -77,6 +78,35 @@ def intent(order: Order, customer_id: str) -> "PaymentIntentCreateParams":
         if order.customer.phone:
             parameters["shipping"]["phone"] = order.customer.phone
     return parameters
+
+
+def saved_intent(order: Order, customer_id: str) -> "PaymentIntentCreateParams":
+    """A payment intent for a saved method: as `intent`, and nothing is set up for later anew.
+
+    docs.stripe.com/payments/save-and-reuse: the customer is there, so the bank may ask for a step.
+
+    Raises:
+        ProviderRefused: the amount is none that Stripe takes.
+
+    """
+    parameters = intent(order, customer_id)
+    del parameters["setup_future_usage"]
+    return parameters
+
+
+def refund(order: Order, wanted: RefundOrder) -> "RefundCreateParams":
+    """docs.stripe.com/api/refunds/create; our id of the refund is what it is found by.
+
+    Raises:
+        ProviderRefused: the amount is none that Stripe takes.
+
+    """
+    amount, _ = to_stripe(wanted.money)
+    return {
+        "payment_intent": wanted.reference,
+        "amount": amount,
+        "metadata": {"refund_id": wanted.refund_id, "order_id": order.order_id, "payment_id": order.payment_id},
+    }
 
 
 def confirmation(order: Order, payment_token: str) -> "PaymentIntentConfirmParams":

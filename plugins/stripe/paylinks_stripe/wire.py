@@ -4,7 +4,21 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-__all__ = ["Balance", "Customer", "Intent", "Intents", "Named", "NextAction", "Redirect", "StripeError", "id_of"]
+__all__ = [
+    "Balance",
+    "Customer",
+    "Event",
+    "Intent",
+    "IntentPage",
+    "Intents",
+    "Named",
+    "NextAction",
+    "Redirect",
+    "Refund",
+    "RefundPage",
+    "StripeError",
+    "id_of",
+]
 
 
 class Named(Struct, frozen=True):
@@ -84,3 +98,57 @@ class Balance(Struct, frozen=True, kw_only=True):
 
     object: Literal["balance"]
     livemode: bool
+
+
+class IntentPage(Struct, frozen=True, kw_only=True):
+    """docs.stripe.com/api/payment_intents/list."""
+
+    object: Literal["list"]
+    data: list[Intent]
+    has_more: bool = False
+
+
+class Refund(Struct, frozen=True, kw_only=True):
+    """docs.stripe.com/api/refunds/object; `status` is open, because Stripe may add some."""
+
+    object: Literal["refund"]
+    id: str
+    status: str | None
+    amount: int
+    currency: str
+    payment_intent: str | Named | None = None
+    failure_reason: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class RefundPage(Struct, frozen=True, kw_only=True):
+    """docs.stripe.com/api/refunds/list."""
+
+    object: Literal["list"]
+    data: list[Refund]
+    has_more: bool = False
+
+
+class EventObject(Struct, frozen=True, kw_only=True):
+    """What an event is about, as far as it says whose it is; what became of it is asked for anew."""
+
+    object: str
+    id: str
+    payment_intent: str | Named | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class EventData(Struct, frozen=True, kw_only=True):
+    """docs.stripe.com/api/events/object#event_object-data."""
+
+    object: EventObject
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """docs.stripe.com/api/events/object."""
+
+    object: Literal["event"]
+    id: str
+    type: str
+    livemode: bool
+    data: EventData

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
-from paylinks_ports import Address, Customer, Money, Order, SimulatedWorld
+from paylinks_ports import Address, Customer, Money, Order, SimulatedWorld, WebhookRequest, demo_word
 from paylinks_stripe import PROVIDER, StripeCredentials, StripeGateway
 
 Forward: TypeAlias = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -64,11 +64,22 @@ class Merchant:
     def __init__(self) -> None:
         self.now = 1_800_000_000_000
         self.store = MemoryStore()
-        self.world = SimulatedWorld(store=self.store, now=lambda: self.now, base_url="http://localhost:8000")
+        self.said: str | None = None
+        self.heard: list[tuple[WebhookRequest, int]] = []
+        self.world = SimulatedWorld(
+            store=self.store,
+            now=lambda: self.now,
+            base_url="http://localhost:8000",
+            emit=self._hear,
+            word=lambda: demo_word(self.said or ""),
+        )
         self.network = Network(self.world)
         self.http = httpx.AsyncClient(transport=self.network)
         self.gateway = self.open(StripeCredentials(secret_key=SECRET_KEY, publishable_key=PUBLISHABLE_KEY))
         self.demo = self.open(PROVIDER.simulator.credentials)
+
+    async def _hear(self, request: WebhookRequest, delay: int) -> None:
+        self.heard.append((request, delay))
 
     def open(self, credentials: StripeCredentials) -> StripeGateway:
         """Open an account."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from paylinks_ports import Declined, Order, Paid
+from paylinks_ports import Declined, Order, Paid, ProviderUnavailable
 from paylinks_stripe import PROVIDER
 
 from .conftest import Merchant
@@ -27,7 +27,7 @@ async def test_demo_words(merchant: Merchant, make_order: MakeOrder) -> None:
     assert (declined.code, declined.retryable) == ("card_declined", False)
     assert isinstance(soft, Declined)
     assert (soft.code, soft.retryable) == ("insufficient_funds", True)
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(ProviderUnavailable):
         await charge(3, "demo_error")
     assert len(await merchant.charges(key=key)) == 1
 

@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
+from paylinks_ports import demo_word
+
 from .books import change
 from .call import Call
 from .cards import Behaviour, behaviour_of, method_of
+from .events import emit_settled
 from .faults import StripeFault, invalid, unexpected_state
 from .intents import owned
 from .records import ChargeRecord, IntentRecord, Method
@@ -32,6 +35,7 @@ async def confirm(call: Call) -> dict[str, Any]:
         return _confirm(call, owned(call, record))
 
     record = await change(call.world, call.name, edit, livemode=call.caller.livemode)
+    await emit_settled(call.world, record)
     if record.last_error is not None:
         raise StripeFault(_PAYMENT_REQUIRED, decline_of(record, browser=call.caller.is_browser))
     return browsers_intent(record) if call.caller.is_browser else await expanded(call.world, record, call.expand)
@@ -55,7 +59,9 @@ def _confirm(call: Call, record: IntentRecord) -> IntentRecord:
             "page: you must provide a `return_url`."
         )
         raise invalid(message, param="return_url")
-    behaviour = behaviour_of(presented, demo=record.demo)
+    # A saved method has no place for a demo word: there the platform says it beside the call.
+    word = call.world.word() if record.demo and demo_word(presented) is None else None
+    behaviour = behaviour_of(word or presented, demo=record.demo)
     method = record.method if going_on and record.method else method_of(presented, behaviour)
     record = replace(record, presented=presented, method=method, next_action=None, last_error=None, last_method=None)
     if behaviour.kind == "authenticate" and not going_on:

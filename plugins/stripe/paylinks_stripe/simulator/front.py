@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from paylinks_ports import SimulatedWorld
+from paylinks_ports import DemoWord, SimulatedWorld, demo_word
 
 from .books import new_id
 from .call import Call
@@ -53,13 +53,19 @@ async def _answer(request: httpx.Request, world: SimulatedWorld) -> tuple[int, d
     for unsupported in sorted(given.keys() - route.supported - _ALWAYS):
         raise invalid(f"The simulator does not support this parameter yet: {unsupported}", param=unsupported)
     call = Call(world=world, caller=caller, path=request.url.path, name=name, given=given)
-    word = given.get("payment_method") if caller.demo else None
+    word = _word(call) if caller.demo else None
     if word == "demo_error":
         raise httpx.ConnectError("The demo's provider can't be reached", request=request)
     status, body, replayed = await _once(request, world, route, call, form)
     if word == "demo_timeout" and not replayed:
         raise httpx.ReadTimeout("The demo's provider charges, and its reply is lost", request=request)
     return status, body, replayed
+
+
+def _word(call: Call) -> DemoWord | None:
+    """Read what the demo is asked for: by the payment method, or beside a call that confirms a saved one."""
+    presented = call.given.get("payment_method")
+    return demo_word(presented) or call.world.word() if isinstance(presented, str) else None
 
 
 async def _once(

@@ -63,7 +63,8 @@ async def list_all(call: Call) -> dict[str, Any]:
     """``GET /v1/payment_intents``."""
     records = await all_intents(call.world, livemode=call.caller.livemode)
     ours = [record for record in records if call.given.get("customer") in (None, record.customer)]
-    return page(call, [intent_of(record) for record in ours])
+    expand = [name.removeprefix("data.") for name in call.expand]
+    return page(call, [await expanded(call.world, record, expand) for record in ours])
 
 
 async def search(call: Call) -> dict[str, Any]:

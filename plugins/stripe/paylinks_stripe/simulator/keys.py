@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from .faults import StripeFault
 
-__all__ = ["DEMO_PUBLISHABLE_KEY", "DEMO_SECRET_KEY", "Caller", "browser", "server"]
+__all__ = ["DEMO_PUBLISHABLE_KEY", "DEMO_SECRET_KEY", "DEMO_WEBHOOK_SECRET", "Caller", "browser", "server"]
 
 DEMO_SECRET_KEY = "sk_test_demo"  # noqa: S105 - it opens nothing but the simulator
 DEMO_PUBLISHABLE_KEY = "pk_test_demo"
+DEMO_WEBHOOK_SECRET = "whsec_demo"  # noqa: S105 - likewise: events from outside are never verified with it
 
 _SECRET = re.compile(r"(?:sk|rk)_(test|live)_\w+", re.ASCII)
 _PUBLISHABLE = re.compile(r"pk_(test|live)_\w+", re.ASCII)

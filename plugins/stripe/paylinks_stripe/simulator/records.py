@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-__all__ = ["ChargeRecord", "CustomerRecord", "IntentRecord", "Method", "Status", "at"]
+__all__ = ["ChargeRecord", "CustomerRecord", "IntentRecord", "Method", "RefundRecord", "Status", "at"]
 
 Status: TypeAlias = Literal["requires_payment_method", "requires_action", "processing", "canceled", "succeeded"]
 
@@ -27,6 +27,16 @@ class ChargeRecord(Struct, frozen=True, kw_only=True):
     created: int
     method: Method
     error: dict[str, str] | None = None
+
+
+class RefundRecord(Struct, frozen=True, kw_only=True):
+    """One refund of an intent's charge."""
+
+    id: str
+    amount: int
+    created: int
+    reason: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 class IntentRecord(Struct, frozen=True, kw_only=True):
@@ -61,6 +71,7 @@ class IntentRecord(Struct, frozen=True, kw_only=True):
     last_error: dict[str, str] | None = None
     last_method: Method | None = None
     charges: tuple[ChargeRecord, ...] = ()
+    refunds: tuple[RefundRecord, ...] = ()
     cancellation_reason: str | None = None
     canceled_at: int | None = None
     settles_at: int | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from . import confirming, intents, pages
+from . import confirming, intents, pages, refunds
 from .call import Call
 
 __all__ = ["ROUTES", "Route"]
@@ -127,6 +127,26 @@ ROUTES = (
         path="/v1/charges/{id}",
         parameters="ChargeRetrieveParams",
         endpoint=pages.retrieve_charge,
+    ),
+    Route(
+        method="POST",
+        path="/v1/refunds",
+        parameters="RefundCreateParams",
+        endpoint=refunds.create,
+        supported=frozenset({"amount", "metadata", "payment_intent", "reason"}),
+    ),
+    Route(
+        method="GET",
+        path="/v1/refunds",
+        parameters="RefundListParams",
+        endpoint=refunds.list_all,
+        supported=_PAGES | {"payment_intent"},
+    ),
+    Route(
+        method="GET",
+        path="/v1/refunds/{id}",
+        parameters="RefundRetrieveParams",
+        endpoint=refunds.retrieve,
     ),
     Route(
         method="GET",

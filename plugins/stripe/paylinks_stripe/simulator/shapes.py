@@ -7,9 +7,9 @@ from paylinks_ports import SimulatedWorld
 
 from .books import find_customer
 from .faults import invalid
-from .records import ChargeRecord, CustomerRecord, IntentRecord, Method
+from .records import ChargeRecord, CustomerRecord, IntentRecord, Method, RefundRecord
 
-__all__ = ["browsers_intent", "charge_of", "customer_of", "decline_of", "expanded", "intent_of", "listed"]
+__all__ = ["browsers_intent", "charge_of", "customer_of", "decline_of", "expanded", "intent_of", "listed", "refund_of"]
 
 _SECOND = 1000
 _BROWSERS = frozenset({"customer", "latest_charge", "metadata"})
@@ -70,13 +70,14 @@ def browsers_intent(record: IntentRecord) -> dict[str, Any]:
 def charge_of(record: IntentRecord, charge: ChargeRecord) -> dict[str, Any]:
     """Write a charge (docs.stripe.com/api/charges/object)."""
     paid, failed = charge.status == "succeeded", charge.status == "failed"
+    refunded = sum(refund.amount for refund in record.refunds) if paid else 0
     error = charge.error or {}
     return {
         "id": charge.id,
         "object": "charge",
         "amount": charge.amount,
         "amount_captured": charge.amount if paid else 0,
-        "amount_refunded": 0,
+        "amount_refunded": refunded,
         "captured": paid,
         "created": _seconds(charge.created),
         "currency": record.currency,
@@ -99,9 +100,30 @@ def charge_of(record: IntentRecord, charge: ChargeRecord) -> dict[str, Any]:
         "payment_method": charge.method.id,
         "payment_method_details": {"card": _card(charge.method), "type": "card"},
         "receipt_email": record.receipt_email,
-        "refunded": False,
+        "refunded": paid and refunded == charge.amount,
         "shipping": record.shipping,
         "status": charge.status,
+    }
+
+
+def refund_of(record: IntentRecord, refund: RefundRecord) -> dict[str, Any]:
+    """Write a refund (docs.stripe.com/api/refunds/object)."""
+    return {
+        "id": refund.id,
+        "object": "refund",
+        "amount": refund.amount,
+        "balance_transaction": None,
+        "charge": record.charges[-1].id,
+        "created": _seconds(refund.created),
+        "currency": record.currency,
+        "destination_details": {"card": {"type": "refund"}, "type": "card"},
+        "metadata": refund.metadata,
+        "payment_intent": record.id,
+        "reason": refund.reason,
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
     }
 
 

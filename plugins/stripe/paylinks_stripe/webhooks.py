@@ -1,0 +1,68 @@
+"""Events (docs.stripe.com/webhooks): proven by signature, and read for whose they are. What became of it is asked anew.
+
+An event shows its object as it was, perhaps in another API version, and may come late: it is a hint, and no more.
+"""
+
+import msgspec
+
+from paylinks_ports import InvalidSignature, PaymentNews, RefundNews, WebhookEvent, WebhookRequest
+
+from . import wire
+from .credentials import StripeCredentials
+
+__all__ = ["read_webhook", "verify_webhook"]
+
+_TOLERANCE = 300  # seconds, docs.stripe.com/webhooks#replay-attacks
+_SECOND = 1000
+
+
+def verify_webhook(credentials: StripeCredentials, request: WebhookRequest) -> None:
+    """Check ``Stripe-Signature`` over the raw body, by the SDK, and that its time is neither old nor to come.
+
+    Raises:
+        InvalidSignature: it is not proven to come from Stripe.
+
+    """
+    from stripe import SignatureVerificationError, WebhookSignature
+
+    if credentials.webhook_secret is None:
+        raise InvalidSignature("No webhook signing secret has been entered for Stripe")
+    header = request.headers.get("stripe-signature", "")
+    now = request.received_at // _SECOND
+    try:
+        signed_at = int(dict(part.split("=", 1) for part in header.split(",") if "=" in part).get("t", ""))
+        # The SDK measures by its own clock, and lets the future pass; the time is measured here.
+        WebhookSignature.verify_header(request.body.decode(), header, credentials.webhook_secret, tolerance=None)
+    except (SignatureVerificationError, ValueError):
+        raise InvalidSignature("The signature is not Stripe's") from None
+    if abs(now - signed_at) > _TOLERANCE:
+        raise InvalidSignature("The signature is too old, or of the future")
+
+
+def read_webhook(credentials: StripeCredentials, request: WebhookRequest) -> tuple[WebhookEvent, ...]:
+    """Read an event.
+
+    Raises:
+        ValueError: it is not in Stripe's form.
+
+    """
+    event = msgspec.json.decode(request.body, type=wire.Event)
+    about = event.data.object
+    news: PaymentNews | RefundNews | None = None
+    # docs.stripe.com/webhooks: one endpoint may get the other mode's events, too.
+    ours = event.livemode == ("_live_" in credentials.secret_key)
+    if ours and about.object == "payment_intent":
+        news = PaymentNews(
+            reference=about.id,
+            attempt_id=about.metadata.get("attempt_id"),
+            order_id=about.metadata.get("order_id"),
+        )
+    elif ours and about.object == "refund":
+        news = RefundNews(
+            payment_reference=wire.id_of(about.payment_intent),
+            refund_id=about.metadata.get("refund_id"),
+            reference=about.id,
+        )
+    elif ours and about.object == "charge" and wire.id_of(about.payment_intent):
+        news = PaymentNews(reference=wire.id_of(about.payment_intent))
+    return (WebhookEvent(id=event.id, type=event.type, news=news),)
