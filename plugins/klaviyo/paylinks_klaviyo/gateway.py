@@ -63,7 +63,7 @@ class KlaviyoGateway:
     async def order_placed(self, placed: OrderPlaced) -> None:
         """Write the profile, add the event, and subscribe the customer where there is consent.
 
-        In this order: Klaviyo recognizes the event when it is repeated, but not that somebody has unsubscribed meanwhile.
+        The subscription comes last, so that a repeat seldom asks for it a second time.
 
         Raises:
             TryLater, ProviderUnavailable: it may be repeated.
