@@ -1,9 +1,14 @@
 """A paid order at Klaviyo: profile, event and subscription."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import httpx
+import msgspec
 import pytest
 
 from paylinks_klaviyo import INTEGRATION, KlaviyoCredentials
+from paylinks_klaviyo.answers import EmailMarketing
 from paylinks_klaviyo.phones import international
 from paylinks_ports import Customer, ProviderRefused, ProviderUnavailable
 
@@ -101,6 +106,39 @@ async def test_later_unsubscription_holds(brand: Brand, place_order: PlaceOrder)
     assert brand.profile("ada@example.com").consent == "UNSUBSCRIBED"
     await brand.gateway.order_placed(place_order(event_id="evt_2", consent=True, occurred_at=NOW + 60_000))
     assert brand.profile("ada@example.com").consent == "SUBSCRIBED"
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ({}, False),
+        ({"consent": "UNSUBSCRIBED", "last_updated": "2026-11-25T09:59:59+00:00"}, False),
+        ({"consent": "UNSUBSCRIBED", "last_updated": "2026-11-25T12:00:01+02:00"}, True),
+        ({"consent": "UNSUBSCRIBED", "consent_timestamp": "2026-11-25T10:00:00.000001"}, True),
+        ({"consent": "UNSUBSCRIBED"}, True),
+        ({"consent": "UNSUBSCRIBED", "last_updated": "yesterday"}, True),
+        ({"suppression": [{"reason": "SPAM_COMPLAINT", "timestamp": "2026-11-25T10:01:00Z"}]}, True),
+        ({"suppression": [{"reason": "SPAM_COMPLAINT", "timestamp": "2026-11-25T09:01:00Z"}]}, False),
+        ({"suppression": [{"reason": "HARD_BOUNCE", "timestamp": "2026-11-25T10:01:00Z"}]}, False),
+        ({"list_suppressions": [{"list_id": "A", "reason": "UNSUBSCRIBE", "timestamp": "2026-11-25T10:01:00Z"}]}, True),
+        (
+            {"list_suppressions": [{"list_id": "B", "reason": "UNSUBSCRIBE", "timestamp": "2026-11-25T10:01:00Z"}]},
+            False,
+        ),
+    ],
+)
+def test_withdrawal_after_consent(said: dict[str, object], *, refused: bool) -> None:
+    """A customer's own wish counts if it is later than the consent, for the list it is about, and in doubt."""
+    agreed_at = int(datetime(2026, 11, 25, 10, tzinfo=UTC).timestamp() * 1000)
+    marketing = msgspec.convert({"consent": "SUBSCRIBED"} | said, EmailMarketing)
+    assert marketing.refused_since(agreed_at, "A") is refused
+
+
+async def test_same_event_at_once(brand: Brand, place_order: PlaceOrder) -> None:
+    """Two processes that tell of one new customer's order at once make one profile and one event."""
+    await asyncio.gather(*(brand.gateway.order_placed(place_order(consent=True)) for _ in range(5)))
+    assert len(brand.events()) == 1
+    assert sum(key.startswith("profile/") for key in brand.store.entries) == 1
 
 
 async def test_refused_list_keeps_the_others(brand: Brand, place_order: PlaceOrder) -> None:
