@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from paylinks_epd import PROVIDER, EpdCredentials, EpdGateway
+from paylinks_nmi import ProcessPaymentBody
 from paylinks_ports import (
     CredentialsRejected,
     Money,
@@ -57,8 +58,7 @@ async def test_pays_and_gives_back_at_its_own_host() -> None:
         started = await gateway.start(ORDER, None)
         assert started.browser["collectJsUrl"] == "https://secure.easypaydirectgateway.com/token/Collect.js"
         assert started.browser["tokenizationKey"]
-        [operation] = operations_of(EpdGateway)
-        paid = await gateway.process_payment(ORDER, None, msgspec.convert({"paymentToken": "any"}, operation.body))
+        paid = await gateway.process_payment(ORDER, None, msgspec.convert({"paymentToken": "any"}, ProcessPaymentBody))
         assert isinstance(paid, Paid)
         assert await gateway.look_up(ORDER, None) == paid
         assert paid.saved_method is not None
@@ -80,9 +80,9 @@ async def test_speaks_of_itself() -> None:
     """A merchant of Easy Pay Direct is not told of NMI."""
     async with _client(Store(), []) as client:
         gateway = EpdGateway(EpdCredentials(security_key="epd_live_sk_1"), client)
-        with pytest.raises(CredentialsRejected, match="^Easy Pay Direct does not accept"):
+        with pytest.raises(CredentialsRejected, match=r"^Easy Pay Direct does not accept"):
             await gateway.check_credentials()
-        with pytest.raises(CredentialsRejected, match="^Easy Pay Direct does not accept"):
+        with pytest.raises(CredentialsRejected, match=r"^Easy Pay Direct does not accept"):
             await gateway.charge(ORDER, None, "any")
 
 
@@ -100,4 +100,5 @@ def test_announcement() -> None:
         "check_credentials",
     )
     assert [(one.name, one.verb) for one in operations_of(EpdGateway)] == [("process-payment", "charge")]
+    assert operations_of(EpdGateway)[0].body is ProcessPaymentBody
     assert "demo" not in repr(PROVIDER.simulator.credentials).replace("demo-tokenization-key", "")

@@ -1,4 +1,4 @@
-"""NMI for Paylinks: announces the provider. `paylinks_epd`, the same gateway at another host, stands on this package."""
+"""NMI for Paylinks: announces the provider. `paylinks_epd`, the same gateway at another host, stands on it."""
 
 from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
 

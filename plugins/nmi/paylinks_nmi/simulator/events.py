@@ -10,7 +10,7 @@ from paylinks_ports import SimulatedWorld, WebhookRequest
 
 from ..webhooks import SIGNATURE_HEADER, sign
 from .keys import DEMO_SIGNING_KEY
-from .records import TransactionRecord, at
+from .records import TransactionRecord, at, written
 
 __all__ = ["announce_sale"]
 
@@ -19,7 +19,7 @@ async def announce_sale(world: SimulatedWorld, record: TransactionRecord, delay:
     """Tell, after a delay in milliseconds, that a sale has succeeded."""
     then = world.now() + delay
     paid = at(record, then)
-    amount = f"{paid.amount // 100}.{paid.amount % 100:02}"
+    amount = written(paid.amount)
     body = {
         "event_id": str(uuid.uuid4()),
         "event_type": "transaction.sale.success",

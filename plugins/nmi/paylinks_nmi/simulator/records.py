@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-__all__ = ["ActionRecord", "Condition", "TransactionRecord", "VaultRecord", "at"]
+__all__ = ["ActionRecord", "Condition", "TransactionRecord", "VaultRecord", "at", "written"]
 
 Condition: TypeAlias = Literal["pendingsettlement", "complete", "in_progress", "canceled", "failed", "unknown"]
 
@@ -68,13 +68,14 @@ class VaultRecord(Struct, frozen=True, kw_only=True):
 def at(record: TransactionRecord, now: int) -> TransactionRecord:
     """Give a transaction as it is at a time: what is in progress ends, and what is approved settles after a day."""
     if record.condition == "in_progress" and record.pays_at is not None and record.pays_at <= now:
-        done = ActionRecord(type="sale", amount=_written(record.amount), at=record.pays_at)
+        done = ActionRecord(type="sale", amount=written(record.amount), at=record.pays_at)
         record = replace(record, condition="pendingsettlement", actions=(done,), authorization_code="123456")
     if record.condition == "pendingsettlement" and record.created + _BATCH <= now:
-        settled = ActionRecord(type="settle", amount=_written(record.amount), at=record.created + _BATCH)
+        settled = ActionRecord(type="settle", amount=written(record.amount), at=record.created + _BATCH)
         record = replace(record, condition="complete", actions=(*record.actions, settled))
     return record
 
 
-def _written(hundredths: int) -> str:
+def written(hundredths: int) -> str:
+    """Write an amount."""
     return f"{hundredths // 100}.{hundredths % 100:02}"

@@ -7,7 +7,7 @@ from paylinks_ports import SimulatedWorld
 from .books import add, change, find, new_id
 from .faults import GatewayFault
 from .forms import hundredths
-from .records import ActionRecord, TransactionRecord
+from .records import ActionRecord, TransactionRecord, written
 
 __all__ = ["refund", "void"]
 
@@ -24,7 +24,7 @@ async def void(world: SimulatedWorld, form: dict[str, str]) -> dict[str, str]:
         if record.condition != "pendingsettlement" or record.refunded:
             raise GatewayFault("Only transactions pending settlement can be voided")
         action = ActionRecord(
-            type="void", amount=_written(record.amount), at=world.now(), text="Transaction Void Successful"
+            type="void", amount=written(record.amount), at=world.now(), text="Transaction Void Successful"
         )
         return replace(record, condition="canceled", actions=(*record.actions, action))
 
@@ -77,7 +77,7 @@ async def refund(world: SimulatedWorld, form: dict[str, str]) -> dict[str, str]:
         card=sale.card,
         original=sale.id,
         fields=sale.fields,
-        actions=(ActionRecord(type="refund", amount=_written(amount), at=now),),
+        actions=(ActionRecord(type="refund", amount=written(amount), at=now),),
     )
     await add(world, record)
     return {
@@ -87,7 +87,3 @@ async def refund(world: SimulatedWorld, form: dict[str, str]) -> dict[str, str]:
         "orderid": record.order_id,
         "response_code": "100",
     }
-
-
-def _written(amount: int) -> str:
-    return f"{amount // 100}.{amount % 100:02}"

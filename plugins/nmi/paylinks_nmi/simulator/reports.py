@@ -8,7 +8,7 @@ from paylinks_ports import SimulatedWorld
 
 from .books import find, find_list
 from .faults import GatewayFault
-from .records import TransactionRecord
+from .records import TransactionRecord, written
 
 __all__ = ["failed_report", "report"]
 
@@ -32,19 +32,19 @@ async def report(world: SimulatedWorld, form: dict[str, str]) -> bytes:
         record = await find(world, name)
         if record is not None and record.visible_at <= world.now():
             _write(root, record)
-    return _written(root)
+    return _encoded(root)
 
 
 def failed_report(text: str) -> bytes:
     """Write an error."""
     root = Element("nm_response")
     SubElement(root, "error_response").text = text
-    return _written(root)
+    return _encoded(root)
 
 
-def _written(root: Element) -> bytes:
-    written: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
-    return written
+def _encoded(root: Element) -> bytes:
+    encoded: bytes = tostring(root, encoding="UTF-8", xml_declaration=True)
+    return encoded
 
 
 async def _names(world: SimulatedWorld, name: str, value: str) -> Iterable[str]:
@@ -53,7 +53,7 @@ async def _names(world: SimulatedWorld, name: str, value: str) -> Iterable[str]:
 
 def _write(root: Element, record: TransactionRecord) -> None:
     element = SubElement(root, "transaction")
-    written = {
+    described = {
         "transaction_id": record.id,
         "original_transaction_id": record.original,
         "transaction_type": "cc",
@@ -67,14 +67,14 @@ def _write(root: Element, record: TransactionRecord) -> None:
         "csc_response": record.cvv,
         "currency": record.currency,
     }
-    for name, value in written.items():
+    for name, value in described.items():
         SubElement(element, name).text = value
     for name, value in record.fields.items():
         number = name.rpartition("_")[2]
         SubElement(element, "merchant_defined_field", id=number).text = value
     for action in record.actions:
         done = SubElement(element, "action")
-        described = {
+        told = {
             "amount": action.amount,
             "action_type": action.type,
             "date": datetime.fromtimestamp(action.at / 1000, UTC).strftime("%Y%m%d%H%M%S"),
@@ -82,7 +82,7 @@ def _write(root: Element, record: TransactionRecord) -> None:
             "source": "internal" if action.type == "settle" else "api",
             "response_text": action.text,
             "response_code": action.code,
-            "requested_amount": f"{record.asked // 100}.{record.asked % 100:02}",
+            "requested_amount": written(record.asked),
         }
-        for name, value in described.items():
+        for name, value in told.items():
             SubElement(done, name).text = value

@@ -10,7 +10,7 @@ from .events import announce_sale
 from .faults import GatewayFault, support_reference
 from .forms import hundredths
 from .keys import Caller
-from .records import ActionRecord, Condition, TransactionRecord
+from .records import ActionRecord, Condition, TransactionRecord, written
 
 __all__ = ["sell"]
 
@@ -112,7 +112,7 @@ async def _charged(
         avs="N" if approved else "",
         cvv="M" if approved and "payment_token" in form else "",
         pays_at=now + _PROCESSING if how == "processing" else None,
-        actions=(ActionRecord(type="sale", amount=_written(amount), at=now, success=approved, code=code, text=text),),
+        actions=(ActionRecord(type="sale", amount=written(amount), at=now, success=approved, code=code, text=text),),
     )
     fields = {
         "response": response,
@@ -126,7 +126,7 @@ async def _charged(
     if vault_id and approved:
         fields["customer_vault_id"] = vault_id
     if how == "partial":
-        fields["amount_authorized"] = _written(amount)
+        fields["amount_authorized"] = written(amount)
     return record, fields
 
 
@@ -140,7 +140,3 @@ def _ending(how: Behaviour) -> tuple[str, Condition]:
             return "3", "unknown"
         case _:
             return "1", "pendingsettlement"
-
-
-def _written(amount: int) -> str:
-    return f"{amount // 100}.{amount % 100:02}"
