@@ -124,9 +124,9 @@ class DirectPostGateway:
                 return await self._explain_duplicate(order)
             case "no_vault":
                 # The token is burned by this request, so charging it again without the vault would be refused.
-                self._has_vault = False
-                message = f"{self.title} can't keep cards for this merchant, and charged nothing; it may be tried again"
-                return Declined(code="processing_error", message=message, retryable=True)
+                first, self._has_vault = self._has_vault, False
+                message = f"{self.title} keeps no cards for this merchant, and charged nothing"
+                return Declined(code="processing_error", message=message, retryable=first)
             case "refused":
                 raise ProviderRefused(f"{self.title} refused the request", details=redact(answer.text) or None)
             case _:

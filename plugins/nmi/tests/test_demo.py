@@ -79,6 +79,7 @@ async def test_processing(merchant: Merchant, make_order: MakeOrder) -> None:
     assert (event.news.attempt_id, event.news.reference) == ("att_1", pending.reference)
     assert event.news.paid is not None
     assert event.news.paid.money == paid.money
+    assert event.news.paid.saved_method == paid.saved_method is not None
     assert len(merchant.sent()) == 1
 
 

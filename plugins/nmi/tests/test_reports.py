@@ -2,7 +2,7 @@
 
 import pytest
 
-from paylinks_nmi.outcomes import judge, judge_refund
+from paylinks_nmi.outcomes import judge, judge_refund, void_of
 from paylinks_nmi.reports import GatewayError, read_report
 from paylinks_ports import (
     Canceled,
@@ -128,6 +128,22 @@ def test_refund_conditions(condition: str, actions: list[str], kind: type) -> No
     """As for sales; what is no refund is not found."""
     report = read_report(f"<nm_response>{transaction('1', condition, *actions)}</nm_response>".encode())
     assert isinstance(judge_refund("USD", report), kind)
+
+
+@pytest.mark.parametrize(
+    ("condition", "actions", "voided"),
+    [
+        ("canceled", [action(), action("void")], True),
+        ("canceled", [action()], False),
+        ("canceled", [action(), action("void", success="0")], False),
+        ("complete", [action(), action("void")], False),
+    ],
+)
+def test_voids(condition: str, actions: list[str], voided: bool) -> None:  # noqa: FBT001 - a case
+    """All goes back only where the sale is canceled, and by a void that succeeded."""
+    [sale] = read_report(f"<nm_response>{transaction('1', condition, *actions)}</nm_response>".encode())
+    expected = Refunded(reference="1", money=ORDER.money) if voided else None
+    assert void_of(ORDER.money, sale) == expected
 
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE nm_response [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>

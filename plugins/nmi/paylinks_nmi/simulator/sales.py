@@ -91,7 +91,8 @@ async def _charged(
         code, text = "420", f"Communication error {support_reference()}"
     approved = response == "1"
     vault_id = form.get("customer_vault_id", "")
-    if approved and form.get("customer_vault") == "add_customer":
+    # Kept "if the transaction is successful": what is still in progress will be.
+    if (approved or how == "processing") and form.get("customer_vault") == "add_customer":
         vault_id = (await keep_card(world, card)).id
     now = world.now()
     record = TransactionRecord(
