@@ -3,7 +3,7 @@
 Collect.js tokens look like ``01234567-012345-012345-0123456789ab``. Here tokens that end in the same twelve characters
 are of one card, and how that card behaves is how these begin: ``partial`` (half is approved), ``unknown`` (nobody
 knows), ``slow`` (reports show it five seconds later), ``short`` (insufficient funds), ``expired``; any other is paid.
-NMI's own test token, twelve zeros, is never used up.
+NMI's own test token, all zeros, is never used up, and its sales are never duplicates.
 """
 
 import re

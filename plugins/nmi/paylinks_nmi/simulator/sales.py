@@ -40,7 +40,7 @@ async def sell(request: httpx.Request, world: SimulatedWorld, who: Caller, form:
     card = await _card(world, who, form)
     if form.get("customer_vault") and not who.has_vault:
         raise GatewayFault("Your account is not set up to use the Customer Vault.")
-    if not who.demo and word is None:
+    if not who.demo and word is None and card != TEST_CARD:
         await _refuse_duplicates(world, form, card)
     record, fields = await _charged(world, who, form, card, word)
     await add(world, record)
