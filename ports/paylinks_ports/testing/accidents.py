@@ -188,6 +188,8 @@ class Accidents(Charging):
             expect(not (happened or open_yet), f"{told} gave {gave}, and yet it happened")
         else:
             expect(happened or open_yet, f"{told} gave {gave}, and it never happened")
+            if isinstance(outcome, Paid) and isinstance(later, Paid):
+                expect(outcome.transaction_id == later.transaction_id, f"{told} gave Paid with another transaction")
         if scene.proof == "none":
             return
         if done:

@@ -31,6 +31,7 @@ class Charging(ProviderParts):
         paid = await self.paid(shop, self.order(shop))
         if paid.saved_method is None:
             fail("the gateway has charge_saved, and Paid has no saved_method")
+        shop.saved = paid.saved_method
         return paid.saved_method
 
     async def prepare(self, shop: Shop[Any], way: str) -> tuple[Order, str | None, str | SavedMethod]:

@@ -6,7 +6,7 @@ from ..errors import ProviderUnavailable
 from ..payments import Declined, NotFound, NotSubmitted, Order, Pending, RequiresAction, SavedMethod, Unknown
 from .accounts import Accounts
 from .checks import check
-from .failures import expect
+from .failures import expect, fail
 from .shops import Shop
 
 __all__ = ["Demo"]
@@ -61,19 +61,30 @@ class Demo(Accounts):
                     continue
                 expect(isinstance(outcome, RequiresAction), f"{way} of demo_3ds gave {shop.told(outcome)}")
                 found = await shop.ask("look_up", order, reference)
-                if isinstance(found, RequiresAction | NotSubmitted) and way not in ("pay", "charge_saved"):
+                if isinstance(found, RequiresAction | NotSubmitted) and way != "pay":
                     order = self.again(shop, order)
-                    found = await self.charge(shop, way, order, reference, "demo_3ds")
-                elif isinstance(found, RequiresAction | NotSubmitted):
-                    found = await self._completed(shop, order, reference, way)
+                    found = await self._again(shop, order, reference, way)
+                if isinstance(found, RequiresAction | NotSubmitted):
+                    found = await self._acted(shop, order, reference)
                 self.is_paid(shop, found, order)
 
-    async def _completed(self, shop: Shop[Any], order: Order, reference: str | None, way: str) -> object:
-        """Let the customer have acted, in a way that has no second charge."""
+    async def _again(self, shop: Shop[Any], order: Order, reference: str | None, way: str) -> object:
+        """Charge again what waits for the customer."""
+        if way != "charge_saved":
+            return await self.charge(shop, way, order, reference, "demo_3ds")
+        if shop.saved is None:
+            fail("nothing was saved")
+        shop.word = "demo_3ds"
+        outcome = await self.charge(shop, way, order, reference, shop.saved)
+        shop.word = None
+        return outcome
+
+    async def _acted(self, shop: Shop[Any], order: Order, reference: str | None) -> object:
+        """Let the customer have acted at the provider itself."""
         play = self.provider.simulator.pay
-        if reference is None or play is None:
-            return None
-        await play(reference, "demo_3ds" if way == "pay" else self.payment_token, shop.world)
+        if play is None or reference is None:
+            fail("demo_3ds is not paid when it is completed again")
+        await play(reference, "demo_3ds", shop.world)
         return await shop.ask("look_up", order, reference)
 
     @check()

@@ -1,6 +1,7 @@
 """What can happen to one request and its reply on the way between a gateway and its provider."""
 
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from typing import TypeAlias
 
 import httpx
@@ -78,12 +79,17 @@ def _html(status: int, title: str, *, reaches: bool = False) -> Fault:
     return Fault(f"{status} with HTML{' after it was done' if reaches else ''}", reaches, act)
 
 
-def _content(name: str, content: bytes, kind: str) -> Fault:
-    async def act(request: httpx.Request, forward: Forward) -> httpx.Response:
+def _content(name: str, content: bytes, kind: str) -> tuple[Fault, Fault]:
+    """Answer nonsense with status 200, where the provider has done it and where something before it has answered."""
+
+    async def after(request: httpx.Request, forward: Forward) -> httpx.Response:
         await forward(request)
+        return await before(request, forward)
+
+    async def before(request: httpx.Request, forward: Forward) -> httpx.Response:  # noqa: ARG001 - it goes nowhere
         return httpx.Response(200, headers={"content-type": kind}, content=content, request=request)
 
-    return Fault(name, reaches=True, act=act)
+    return Fault(f"{name} after it was done", reaches=True, act=after), Fault(name, reaches=False, act=before)
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -96,9 +102,9 @@ FAULTS: tuple[Fault, ...] = (
     _html(500, "Internal Server Error"),
     _html(502, "Bad Gateway", reaches=True),
     _html(503, "Service Unavailable"),
-    _content("an empty reply", b"", "text/plain"),
-    _content("garbage", b"\x00\xff\xfe<{%&=\x80garbage", "application/octet-stream"),
-    _content("HTML with status 200", _HTML.format("Maintenance").encode(), "text/html"),
-    *(_content(f"JSON of a wrong shape, {shape.decode()}", shape, "application/json") for shape in _SHAPES),
+    *_content("an empty reply", b"", "text/plain"),
+    *_content("garbage", b"\x00\xff\xfe<{%&=\x80garbage", "application/octet-stream"),
+    *_content("HTML with status 200", _HTML.format("Maintenance").encode(), "text/html"),
+    *chain.from_iterable(_content(f"JSON of a wrong shape, {shape.decode()}", shape, "application/json") for shape in _SHAPES),
 )
 """All of them."""

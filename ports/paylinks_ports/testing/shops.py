@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..credentials import secret_fields
 from ..errors import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
-from ..payments import Unknown
+from ..payments import SavedMethod, Unknown
 from ..providers import DemoWord, SimulatedWorld, Simulator
 from ..webhooks import WebhookRequest
 from .faults import CARD_NUMBER, EMAIL, Fault
@@ -131,6 +131,7 @@ class Shop(Generic[C]):
         self.emitted: list[tuple[WebhookRequest, int]] = []
         self.called: set[str] = set()
         self.crash: Exception | None = None
+        self.saved: SavedMethod | None = None
         self.watch = watch
         self.credentials = credentials
         self.world = SimulatedWorld(
