@@ -1,5 +1,7 @@
 """Reference Pay with one planted bug each, and the check that must find it."""
 
+# ruff: noqa: ANN401, ARG002 - bodies are JSON, and not to use an argument is the bug
+
 import hashlib
 import logging
 from collections.abc import Callable
@@ -330,13 +332,13 @@ class _LookUpWrites(Gateway):
 
 @bug("starts two", "test_start_twice")
 class _StartsTwo(Gateway):
-    async def start(self, order: Order, reference: str | None) -> Started:  # noqa: ARG002 - that is the bug
+    async def start(self, order: Order, reference: str | None) -> Started:
         return await super().start(order, None)
 
 
 @bug("claims an idempotency that it has not", "test_declared_idempotency")
 class _NoKey(Gateway):
-    async def send(self, method: str, path: str, body: Any = None, key: str | None = None) -> httpx.Response:  # noqa: ARG002 - likewise
+    async def send(self, method: str, path: str, body: Any = None, key: str | None = None) -> httpx.Response:
         return await super().send(method, path, body)
 
 
@@ -349,7 +351,7 @@ class _CancelsPaid(Gateway):
 
 @bug("cancels nothing", "test_cancel")
 class _CancelsNothing(Gateway):
-    async def cancel(self, order: Order, reference: str) -> LookUpResult:  # noqa: ARG002 - likewise
+    async def cancel(self, order: Order, reference: str) -> LookUpResult:
         return Canceled(reference=reference)
 
 
@@ -576,7 +578,7 @@ class _NotAsync(Gateway):
 
 @bug("has a webhook that can be read and not verified", "test_every_power_has_a_check")
 class _NoVerification(Gateway):
-    verify_webhook = property()  # type: ignore[assignment]
+    verify_webhook = property()
 
 
 _PLAIN = PROVIDER.simulator
@@ -610,7 +612,13 @@ async def _never_lost(request: httpx.Request, world: Any) -> httpx.Response:
     return await _PLAIN.answer(request, world)
 
 
-changed("has a simulator that does not hear the world's word", "test_demo_declines", simulator=replace(_PLAIN, answer=_deaf))
+changed(
+    "has a simulator that does not hear the world's word", "test_demo_declines", simulator=replace(_PLAIN, answer=_deaf)
+)
 changed("has a simulator that is picky", "test_demo_pays_by_any_text", simulator=replace(_PLAIN, answer=_picky))
 changed("has a simulator that sends no webhook", "test_demo_processing", simulator=replace(_PLAIN, answer=_silent))
-changed("has a simulator that does not charge at demo_timeout", "test_demo_timeout", simulator=replace(_PLAIN, answer=_never_lost))
+changed(
+    "has a simulator that does not charge at demo_timeout",
+    "test_demo_timeout",
+    simulator=replace(_PLAIN, answer=_never_lost),
+)

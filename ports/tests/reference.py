@@ -185,7 +185,7 @@ class Gateway:
         answer = await self.send("GET", f"/charges?attempt={order.attempt_id}")
         if answer.status_code != 200:
             raise ProviderUnavailable("The search does not work")
-        found = [one for one in msgspec.json.decode(answer.content, type=list[Charge])]
+        found = msgspec.json.decode(answer.content, type=list[Charge])
         return self.meaning(found[-1]) if found else NotFound()
 
     async def cancel(self, order: Order, reference: str) -> LookUpResult:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from .failures import ContractFailure, expect, fail
 from .leaks import Watch
 
-__all__ = ["Contract", "check", "covered", "run"]
+__all__ = ["Contract", "check", "covered", "powers_of_check", "run"]
 
 T = TypeVar("T", bound="Contract")
 _MARK = "__paylinks_check__"
@@ -108,9 +108,15 @@ def run(contract: type[Contract], *names: str) -> dict[str, BaseException | None
     return outcomes
 
 
+def powers_of_check(contract: type[Contract], name: str) -> tuple[str, ...]:
+    """Name the powers that a check is for; none: for every gateway."""
+    powers: tuple[str, ...] = getattr(getattr(contract, name), _MARK)
+    return powers
+
+
 def covered(contract: type[Contract], powers: tuple[str, ...]) -> None:
     """Fail when no check is for one of these powers."""
-    checked = {power for name in contract.checks for power in getattr(getattr(contract, name), _MARK)}
+    checked = {power for name in contract.checks for power in powers_of_check(contract, name)}
     missing = [power for power in powers if power not in checked]
     if missing:
         fail(f"no check exercises {', '.join(missing)}: use the kit of the paylinks-ports that has this power")

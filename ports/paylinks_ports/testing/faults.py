@@ -105,6 +105,8 @@ FAULTS: tuple[Fault, ...] = (
     *_content("an empty reply", b"", "text/plain"),
     *_content("garbage", b"\x00\xff\xfe<{%&=\x80garbage", "application/octet-stream"),
     *_content("HTML with status 200", _HTML.format("Maintenance").encode(), "text/html"),
-    *chain.from_iterable(_content(f"JSON of a wrong shape, {shape.decode()}", shape, "application/json") for shape in _SHAPES),
+    *chain.from_iterable(
+        _content(f"JSON of a wrong shape, {shape.decode()}", shape, "application/json") for shape in _SHAPES
+    ),
 )
 """All of them."""
