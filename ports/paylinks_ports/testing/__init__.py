@@ -4,9 +4,21 @@ from .checks import check, run
 from .demo import Demo
 from .examples import OnWire, Refusal
 from .failures import ContractFailure
+from .marketing import IntegrationContract
 from .shops import MemoryStore, Shop, ask
 
-__all__ = ["ContractFailure", "MemoryStore", "OnWire", "ProviderContract", "Refusal", "Shop", "ask", "check", "run"]
+__all__ = [
+    "ContractFailure",
+    "IntegrationContract",
+    "MemoryStore",
+    "OnWire",
+    "ProviderContract",
+    "Refusal",
+    "Shop",
+    "ask",
+    "check",
+    "run",
+]
 
 
 class ProviderContract(Demo):

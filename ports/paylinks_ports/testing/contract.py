@@ -19,7 +19,7 @@ from ..refunds import RefundOrder
 from .checks import Contract
 from .examples import OnWire, Refusal
 from .failures import expect, fail
-from .faults import EMAIL, Fault, Forward
+from .faults import EMAIL, rejecting
 from .shops import Shop
 
 __all__ = ["FIRST_WAYS", "ProviderParts", "text_of"]
@@ -245,13 +245,7 @@ class ProviderParts(Contract):
             return
         if self.rejection is None:
             fail("give `wrong_credentials`, or `rejection` where the simulator takes any key")
-        answer = self.rejection
-
-        async def act(request: httpx.Request, forward: Forward) -> httpx.Response:  # noqa: ARG001 - it goes nowhere
-            headers = {"content-type": answer.headers.get("content-type", "application/json")}
-            return httpx.Response(answer.status_code, headers=headers, content=answer.content, request=request)
-
-        shop.fail_at(Fault("a wrong key", reaches=False, act=act))
+        shop.fail_at(rejecting(self.rejection))
         yield shop.gateway
         shop.fail_at(None)
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import httpx
 from msgspec import Struct
 
-__all__ = ["CARD_NUMBER", "EMAIL", "FAULTS", "Fault", "Forward"]
+__all__ = ["CARD_NUMBER", "EMAIL", "FAULTS", "Fault", "Forward", "rejecting"]
 
 Forward: TypeAlias = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
@@ -90,6 +90,16 @@ def _content(name: str, content: bytes, kind: str) -> tuple[Fault, Fault]:
         return httpx.Response(200, headers={"content-type": kind}, content=content, request=request)
 
     return Fault(f"{name} after it was done", reaches=True, act=after), Fault(name, reaches=False, act=before)
+
+
+def rejecting(answer: httpx.Response) -> Fault:
+    """Answer as a provider answers a wrong key."""
+
+    async def act(request: httpx.Request, forward: Forward) -> httpx.Response:  # noqa: ARG001 - it goes nowhere
+        headers = {"content-type": answer.headers.get("content-type", "application/json")}
+        return httpx.Response(answer.status_code, headers=headers, content=answer.content, request=request)
+
+    return Fault("a wrong key", reaches=False, act=act)
 
 
 FAULTS: tuple[Fault, ...] = (
