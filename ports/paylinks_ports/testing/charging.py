@@ -174,9 +174,13 @@ class Charging(ProviderParts):
         Troubleshooting: name in `Idempotency.powers` only what the provider promises, and send the same key for the
         same attempt. Without such a promise leave it out: the platform then never repeats a call.
         """
-        for way in self.ways:
+        for way, bare in ((way, bare) for way in self.ways for bare in (False, True)):
             async with self.shop() as shop:
                 order, reference, token = await self.prepare(shop, way)
+                if bare:
+                    order, reference = self.order(shop), None
+                    if isinstance(await self.charge(shop, way, self.order(shop), None, token), ProviderRefused):
+                        continue
                 first = self.is_paid(shop, await self.charge(shop, way, order, reference, token), order)
                 second = await self.charge(shop, way, order, reference, token)
                 if way in self.provider.idempotency.powers:

@@ -207,6 +207,9 @@ class Shop(Generic[C]):
             raise
 
     def told(self, outcome: object) -> str:
-        """Say in a failure what came of a call, without its values."""
-        name = type(outcome).__name__
-        return f"{name} (from {self.crash!r})" if self.crash else name
+        """Say in a failure what came of a call: its name, and its reason where it has one."""
+        details = getattr(outcome, "details", None)
+        parts = (getattr(outcome, "message", None), details if isinstance(details, str) else None)
+        reason = " ".join(part for part in parts if part)
+        crash = f" from {self.crash!r}" if self.crash else ""
+        return f"{type(outcome).__name__}{crash}{f' ({reason})' if reason else ''}"
