@@ -63,6 +63,7 @@ bench: $(DEV) ## Run the benchmarks
 
 plugin: $(DEV) ## Make plugins/NAME, a plugin that passes the kit (NAME=acme)
 	@$(BIN)/python -m paylinks_ports.testing.new $(NAME) plugins/$(NAME)
+	@$(BIN)/ruff check --quiet --fix-only plugins/$(NAME)
 
 clean: ## Remove .venv, caches and builds; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

@@ -56,6 +56,19 @@ class Opening(Refunding):
                 expect(told, f"look_up of what is open and unpaid gave {shop.told(outcome)}")
 
     @check("look_up")
+    async def test_a_payment_of_another_order(self) -> None:
+        """A reference that is another order's pays nothing: integrators and browsers may send any.
+
+        Troubleshooting: have `order.order_id` with the payment at the provider, and compare it in what is read back.
+        """
+        async with self.shop(demo=not self.ways) as shop:
+            paid = await self.paid(shop, self.order(shop))
+            outcome = await shop.ask("look_up", self.order(shop), paid.reference)
+            if await self.start(shop, self.order(shop)) is None:
+                return  # only the platform itself has ever seen a reference of this provider
+            expect(not isinstance(outcome, Paid | Pending), f"look_up of another order's gave {shop.told(outcome)}")
+
+    @check("look_up")
     async def test_a_look_up_changes_nothing(self) -> None:
         """Looking up sends nothing that changes anything.
 
