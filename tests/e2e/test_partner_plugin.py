@@ -1,6 +1,5 @@
 """The whole path of a partner: the wheel, a generated plugin, the kit, a server that finds it and takes a payment."""
 
-import json
 import os
 import subprocess
 import sys
@@ -47,7 +46,7 @@ class Partner(Struct, frozen=True):
 
 
 def _fresh(folder: Path) -> str:
-    """Make a virtual environment that has what the locks bring (by a path, so without the network) and nothing of ours."""
+    """Make a virtual environment that has what the locks bring (by a path, not the network) and nothing of ours."""
     made = folder / "fresh"
     venv.create(made, symlinks=True)
     python = str(made / "bin" / "python")
@@ -75,9 +74,9 @@ def partner(tmp_path_factory: pytest.TempPathFactory) -> Partner:
 
 def test_the_wheel_is_enough(partner: Partner) -> None:
     """What runs is what was installed, and the generated plugin passes the kit as it comes."""
-    where = "import json, paylinks_ports, paylinks_zenith; print(json.dumps([paylinks_ports.__file__, paylinks_zenith.__file__]))"
-    for module in json.loads(partner.run("-c", where)):
-        assert Path(module).is_relative_to(partner.folder)
+    for module in ("paylinks_ports", f"paylinks_{NAME}"):
+        where = partner.run("-c", f"import {module}; print({module}.__file__)").strip()
+        assert Path(where).is_relative_to(partner.folder)
     told = partner.run("-m", "pytest", "-p", "no:cacheprovider", "-q", f"paylinks-{NAME}")
     assert " passed" in told
     assert not {"failed", "skipped", "error"} & set(told.replace(",", " ").split())
