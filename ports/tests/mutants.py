@@ -499,6 +499,13 @@ class _AnySecret(Gateway):
         super().verify_webhook(request)
 
 
+@bug("believes every webhook while no secret is entered", "test_forged_webhooks")
+class _NoSecret(Gateway):
+    def verify_webhook(self, request: WebhookRequest) -> None:
+        if self.credentials.webhook_secret:
+            super().verify_webhook(request)
+
+
 @bug("believes a webhook of yesterday", "test_forged_webhooks")
 class _Old(Gateway):
     def verify_webhook(self, request: WebhookRequest) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from paylinks_ports import Lookup, LookUpResult, Order, SimulatedWorld, providers
 from paylinks_ports.testing import ContractFailure, ProviderContract, run
 from paylinks_ports.testing.accounts import Accounts
+from paylinks_ports.testing.capabilities import capability_table
 from paylinks_ports.testing.checks import check
 
 from .contracts import ReferenceContract
@@ -74,6 +75,18 @@ def test_a_failure_says_what_to_do() -> None:
     contract = type("Without", (ReferenceContract,), {"operations": {}})
     assert "Troubleshooting: give in `operations`" in str(run(contract, "test_operations")["test_operations"])
     assert Accounts in ProviderContract.__mro__
+
+
+def test_the_table_tells_what_was_exercised() -> None:
+    """One column a provider, and none for one that fails."""
+    lines = capability_table([ReferenceContract, TestTokensOnly]).splitlines()
+    assert lines[0] == "|  | Reference Pay | Reference Pay |"
+    assert "| charge_saved | yes |  |" in lines
+    assert "| decimals of currencies | 0, 2, 3 | 0, 2, 3 |" in lines
+    assert "| operations | pay, pay-again | pay |" in lines
+    broken = type("Broken", (ReferenceContract,), {"operations": {}})
+    with pytest.raises(ContractFailure):
+        capability_table([broken])
 
 
 @pytest.mark.parametrize("mark", ["skip", "xfail", "skipif(True, reason='x')"])

@@ -1,8 +1,10 @@
 """Checks of webhooks, with the one that the simulator sends for ``demo_processing``."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from ..credentials import secret_fields
 from ..errors import InvalidSignature
@@ -74,6 +76,10 @@ class Webhooks(Opening):
         query = {name: value for name, value in request.query.items() if not self._is_secret(name)}
         return replace(request, headers=headers, query=query)
 
+    def _believed_with(self, shop: Shop[Struct], request: WebhookRequest, changes: Mapping[str, str | None]) -> bool:
+        """Have a webhook verified by an account with other credentials."""
+        return self._verified(shop.another(replace(shop.credentials, **changes)), request)
+
     @check("read_webhook")
     async def test_a_webhook(self) -> None:
         """The provider's webhook is believed, read without its secrets, and has the same id each time.
@@ -113,13 +119,17 @@ class Webhooks(Opening):
         async with self.shop(demo=True) as shop:
             _, _, request = await self._told(shop)
             expect(not self._verified(shop.gateway, self._bare(request)), "a webhook without signature is believed")
-            changes: dict[str, object] = {
-                field: _altered(value)
-                for field in secret_fields(type(shop.credentials))
-                if (value := getattr(shop.credentials, field))
-            }
-            stranger = shop.another(replace(shop.credentials, **changes))
-            expect(not self._verified(stranger, request), "a webhook of another account's secret is believed")
+            secrets = secret_fields(type(shop.credentials))
+            entered = {field: value for field in secrets if (value := getattr(shop.credentials, field))}
+            optional = {field.name for field in fields(type(shop.credentials)) if field.default is None} & secrets
+            expect(
+                not self._believed_with(shop, request, {field: _altered(value) for field, value in entered.items()}),
+                "a webhook of another account's secret is believed",
+            )
+            others = {field: _altered(value) for field, value in entered.items() if field in optional}
+            if others and not self._believed_with(shop, request, others):
+                nothing = self._believed_with(shop, request, dict.fromkeys(others))
+                expect(not nothing, "a webhook is believed where the brand has entered no secret to prove it by")
             headers, query = dict.fromkeys(request.headers, ""), dict.fromkeys(request.query, "")
             emptied = replace(request, headers=headers, query=query)
             expect(not self._verified(shop.gateway, emptied), "a webhook with an empty signature is believed")
