@@ -6,7 +6,7 @@ import httpx
 import pytest
 from msgspec import Struct
 
-from paylinks_adapters.gateways import MerchantAccount
+from paylinks_adapters.accounts import Double, MerchantAccount
 from paylinks_adapters.transports import SimulatedTransport
 from paylinks_ports import CredentialsRejected, ProviderRefused, ProviderUnavailable, SimulatedWorld, Simulator
 from paylinks_ports.testing import MemoryStore, ask
@@ -81,8 +81,9 @@ async def _by_platform(
     methods: tuple[str, ...],
     task: bool,  # noqa: FBT001 - of a table
 ) -> object:
+    double = Double(simulator=simulator, world=world)
     async with httpx.AsyncClient(transport=SimulatedTransport(simulator, world)) as client:
-        account = MerchantAccount("example", Caller(client), client, demo=True, timeout=30)
+        account = MerchantAccount("example", Caller(client), client, double=double, timeout=30)
         return await _meaning(account.ask(_call(Caller(client), methods, task)))
 
 

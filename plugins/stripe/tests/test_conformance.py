@@ -5,6 +5,7 @@ import httpx
 from paylinks_ports import Money
 from paylinks_ports.testing import OnWire, ProviderContract, Refusal
 from paylinks_stripe import PROVIDER, StripeCredentials
+from paylinks_stripe.simulator.keys import DEMO_WEBHOOK_SECRET
 
 
 class TestStripe(ProviderContract):
@@ -12,7 +13,7 @@ class TestStripe(ProviderContract):
 
     provider = PROVIDER
     credentials = StripeCredentials(
-        secret_key="sk_test_51TopSecretOfTheKit", publishable_key="pk_test_51Public", webhook_secret="whsec_TopSecret1"
+        secret_key="sk_test_51TopSecretOfTheKit", publishable_key="pk_test_51Public", webhook_secret=DEMO_WEBHOOK_SECRET
     )
     rejection = httpx.Response(401, json={"error": {"type": "invalid_request_error", "message": "Invalid API Key"}})
     payment_token = "pm_card_visa"
