@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from paylinks_ports import (
     Canceled,
     CredentialsRejected,
+    Declined,
     LookUpResult,
     NotFound,
     Order,
@@ -77,9 +78,9 @@ class StickyGateway:
         return await self._search(order)
 
     async def cancel(self, order: Order, reference: str) -> LookUpResult:
-        """Say what became of it; a prospect without an order is nothing that anyone could pay."""
+        """Say what became of it; neither a prospect without an order nor a declined order can be paid by anyone."""
         found = await self.look_up(order, reference)
-        if isinstance(found, NotFound) and reference.startswith(PROSPECT):
+        if isinstance(found, Declined) or (isinstance(found, NotFound) and reference.startswith(PROSPECT)):
             return Canceled(reference=reference)
         return found
 

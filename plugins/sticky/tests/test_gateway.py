@@ -174,8 +174,11 @@ async def test_cancel(merchant: Merchant, make_order: MakeOrder) -> None:
     order = make_order()
     reference = str((await merchant.gateway.start(order, None)).reference)
     assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
-    await merchant.gateway.charge(order, reference, "tok")
-    assert isinstance(await merchant.gateway.cancel(order, reference), Paid)
+    await merchant.gateway.charge(order, reference, "demo_decline")
+    assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
+    again = make_order(attempt_id="att_2")
+    await merchant.gateway.charge(again, reference, "tok")
+    assert isinstance(await merchant.gateway.cancel(again, reference), Paid)
 
 
 async def test_total_is_read_back(merchant: Merchant, make_order: MakeOrder) -> None:
