@@ -4,10 +4,8 @@ import httpx
 from msgspec.structs import replace
 
 from paylinks_ports import (
-    Canceled,
     Card,
     CredentialsRejected,
-    Declined,
     LookUpResult,
     NotFound,
     Order,
@@ -42,6 +40,7 @@ from .wire import View
 
 __all__ = ["KonnektiveGateway"]
 
+_PAID_AND_OPEN = "Konnektive shows a sale that succeeded in an order that is still open"
 _OPEN = frozenset({"PARTIAL", "DECLINED"})
 
 
@@ -74,18 +73,6 @@ class KonnektiveGateway:
         """Read the order of this payment; one that is still open tells nothing of a charge that may be under way."""
         view = await self._find(order, reference)
         return NotFound() if view is None else await self._viewed(order, view)
-
-    async def cancel(self, order: Order, reference: str) -> LookUpResult:
-        """Say what became of it; an order that no charge has been sent for, or that was declined, nobody can pay."""
-        view = await self._find(order, reference)
-        found = NotFound() if view is None else await self._viewed(order, view)
-        if isinstance(found, Declined):
-            return Canceled(reference=reference)
-        if isinstance(found, NotFound):
-            if view is not None and view.text("custom4") == "":
-                return Canceled(reference=reference)
-            return Unknown(message="The customer may still be at the bank's page", reference=reference)
-        return found
 
     async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:  # noqa: ARG002 - the order names itself
         """Refund the order."""
@@ -144,18 +131,21 @@ class KonnektiveGateway:
     ) -> PaymentResult:
         cart = fill(order, self._credentials, self._options, chosen)
         view = None if reference is None else await self._one(reference)
-        if view is not None and is_ours(order, view) and view.text("orderStatus") not in _OPEN:
-            return _earlier(await self._viewed(order, view), view)
-        if reference is None or view is None or not is_ours(order, view) or view.text("orderStatus") not in _OPEN:
+        if reference is None or view is None or not is_ours(order, view):
             reference = await self._lead(order, cart)
-            # Konnektive gives an order that was left open to the next lead of the same customer.
             view = await self._one(reference)
-            if view is None or view.text("orderStatus") not in _OPEN:
-                raise ProviderUnavailable("Konnektive does not show the order that it has opened")
+        if view is None or not (is_ours(order, view) or view.text("orderStatus") in _OPEN):
+            raise ProviderUnavailable("Konnektive does not show the order that it has opened")
+        if view.text("orderStatus") not in _OPEN:
+            # It was paid meanwhile, as after a bank's page; whether anything can be charged twice is never tried.
+            return _earlier(await self._viewed(order, view), view)
         if view.text("currencyCode") not in ("", order.money.currency):
             raise ProviderRefused("This campaign charges in another currency", details="options.currency: is wrong")
-        before = len(await self._sales(reference))
-        return await self._pay(order, parameters.sale(order, cart, reference, before) | source, reference)
+        sales = await self._sales(reference)
+        if _succeeded(sales):
+            return Unknown(message=_PAID_AND_OPEN, reference=reference)
+        asked = parameters.sale(order, cart, reference, len(sales)) | source
+        return await self._pay(order, asked, reference)
 
     async def _pay(self, order: Order, asked: dict[str, str], reference: str) -> PaymentResult:
         answer = await self._konnektive.submit("/order/import/", asked)
@@ -183,7 +173,7 @@ class KonnektiveGateway:
     async def _sales(self, reference: str) -> tuple[View, ...]:
         """Read the sales of an order, newest first."""
         found = await self._konnektive.find("/transactions/query/", {"orderId": reference})
-        return tuple(sorted(settled_here(found), key=lambda view: int(view.text("transactionId") or 0), reverse=True))
+        return tuple(sorted(settled_here(found), key=_age, reverse=True))
 
     async def _one(self, reference: str) -> View | None:
         found = await self._konnektive.find("/order/query/", {"orderId": reference})
@@ -216,9 +206,21 @@ class KonnektiveGateway:
         if not is_this_attempts(order, view) or not before.isdecimal():
             return NotFound()
         sales = await self._sales(reference)
+        if _succeeded(sales):
+            return Unknown(message=_PAID_AND_OPEN, reference=reference)
         if len(sales) <= int(before) or sales[0].text("responseType") not in DECLINES:
             return NotFound()
         return declined(sales[0].text("responseText"), sales[0].text("responseType"), reference)
+
+
+def _age(view: View) -> tuple[int, str]:
+    """Give what transactions are put in order by: their ids are numbers that grow."""
+    name = view.text("transactionId")
+    return len(name), name
+
+
+def _succeeded(sales: tuple[View, ...]) -> bool:
+    return any(view.text("responseType") == "SUCCESS" for view in sales)
 
 
 def _earlier(result: LookUpResult, view: View) -> PaymentResult:

@@ -82,7 +82,6 @@ async def test_nonsense(
         merchant.gateway.charge_card(order, "2711A10", CARD),
         merchant.gateway.look_up(make_order(), "2711A10"),
         merchant.gateway.look_up(make_order(), None),
-        merchant.gateway.cancel(make_order(), "2711A10"),
         merchant.gateway.look_up_refund(make_order(), refund, None),
         merchant.gateway.check_credentials(),
     ):
@@ -123,6 +122,28 @@ async def test_never_sent(merchant: Merchant, make_order: MakeOrder, error: type
     merchant.loses("/order/import/", error, after=False)
     with pytest.raises(ProviderUnavailable):
         await merchant.gateway.charge_card(make_order(), None, CARD)
+
+
+async def test_a_sale_that_succeeded_in_an_open_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """The transactions are the truth about money: it is neither charged again nor called declined."""
+    rows = [{"transactionId": 9, "txnType": "SALE", "responseType": "SUCCESS", "totalAmount": "49.99"}]
+    merchant.loses("/order/import/", httpx.ReadTimeout, after=False)
+    await merchant.gateway.charge_card(make_order(), None, CARD)
+    sent = len(merchant.sent("/order/import/"))
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows}})
+    again = await merchant.gateway.charge_card(make_order(attempt_id="att_2"), "2711A10", CARD)
+    assert isinstance(again, Unknown)
+    assert len(merchant.sent("/order/import/")) == sent
+
+
+async def test_anothers_order_is_never_believed(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A complete order that is not this payment's proves nothing, even where a lead was answered with it."""
+    row = COMPLETE | {"custom2": "another"}
+    merchant.answers("/order/query/", 200, json={"result": "SUCCESS", "message": {"data": [row]}})
+    assert isinstance(await merchant.gateway.look_up(make_order(), "2711A10"), NotFound)
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.charge_card(make_order(), None, CARD)
+    assert not merchant.sent("/order/import/")
 
 
 async def test_a_decline_stands(merchant: Merchant, make_order: MakeOrder) -> None:

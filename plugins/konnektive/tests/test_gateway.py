@@ -11,7 +11,6 @@ from paylinks_konnektive.operations import ProcessPaymentBody, payment_processed
 from paylinks_konnektive.parameters import attempt_of, shorten
 from paylinks_konnektive.simulator.cards import card_of
 from paylinks_ports import (
-    Canceled,
     CredentialsRejected,
     Declined,
     LineItem,
@@ -145,11 +144,18 @@ async def test_a_decline_is_its_own_attempts(merchant: Merchant, make_order: Mak
     assert isinstance(await merchant.gateway.charge_card(second, reference, CARD), Unknown)
     assert isinstance(await merchant.gateway.look_up(second, reference), NotFound)
     merchant.network.accident = None
-    # This one arrives, and is not decided yet: the decline that the order shows is still the first attempt's.
-    again = await merchant.gateway.charge_card(second, reference, card_of("demo_3ds"))
-    assert type(again).__name__ == "RequiresAction"
-    assert isinstance(await merchant.gateway.look_up(second, reference), NotFound)
+    # This one arrives and is declined, which is shown late: the decline that can be seen is still the first attempt's.
+    merchant.loses("/order/import/", httpx.ReadTimeout, after=True)
+    assert isinstance(await merchant.gateway.charge_card(second, reference, card_of("demo_soft_decline")), Unknown)
     assert merchant.sent("/order/import/")[-1]["custom4"] == "1"
+    merchant.network.accident = None
+    rows = (await merchant.call("/transactions/query/", orderId=str(reference)))["message"]["data"]
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows[:1]}})
+    assert isinstance(await merchant.gateway.look_up(second, reference), NotFound)
+    merchant.network.accident = None
+    late = await merchant.gateway.look_up(second, reference)
+    assert isinstance(late, Declined)
+    assert (late.code, late.retryable) == ("insufficient_funds", True)
     paid = await merchant.gateway.charge_card(make_order(attempt_id="att_3"), reference, CARD)
     assert isinstance(paid, Paid)
     assert paid.reference == reference
@@ -171,24 +177,10 @@ async def test_an_order_that_another_checkout_has_taken(merchant: Merchant, make
     assert (await merchant.gateway.start(second, None)).reference == reference
     assert isinstance(await merchant.gateway.charge_card(second, reference, CARD), Paid)
     assert isinstance(await merchant.gateway.look_up(first, reference), NotFound)
-    assert isinstance(await merchant.gateway.cancel(first, str(reference)), Unknown)
     paid = await merchant.gateway.charge_card(first, reference, CARD)
     assert isinstance(paid, Paid)
     assert paid.reference != reference
     assert await merchant.gateway.look_up(first, reference) == paid
-
-
-async def test_cancel(merchant: Merchant, make_order: MakeOrder) -> None:
-    """A lead, or a declined order, nobody can pay; one whose customer is at the bank's page may be paid any time."""
-    order = make_order()
-    reference = str((await merchant.gateway.start(order, None)).reference)
-    assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
-    await merchant.gateway.charge_card(order, reference, card_of("demo_decline"))
-    assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
-    await merchant.gateway.charge_card(make_order(attempt_id=SECOND), reference, card_of("demo_3ds"))
-    assert isinstance(await merchant.gateway.cancel(make_order(attempt_id=SECOND), reference), Unknown)
-    await merchant.gateway.charge_card(order, reference, CARD)
-    assert isinstance(await merchant.gateway.cancel(order, reference), Paid)
 
 
 async def test_total_is_what_it_says(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -261,6 +253,6 @@ def test_short_ids() -> None:
 def test_announced() -> None:
     """All powers that its API allows."""
     assert set(powers_of(PROVIDER.gateway)) == {
-        *("start", "charge_card", "charge_saved", "look_up", "cancel", "refund", "look_up_refund"),
+        *("start", "charge_card", "charge_saved", "look_up", "refund", "look_up_refund"),
         *("read_webhook", "check_credentials"),
     }

@@ -4,9 +4,7 @@ import httpx
 from msgspec.structs import replace
 
 from paylinks_ports import (
-    Canceled,
     CredentialsRejected,
-    Declined,
     LookUpResult,
     NotFound,
     Order,
@@ -76,13 +74,6 @@ class StickyGateway:
             if view.kind == "ok" and view.text("click_id") == order.attempt_id:
                 return self._viewed(order, _named(view, reference))
         return await self._search(order)
-
-    async def cancel(self, order: Order, reference: str) -> LookUpResult:
-        """Say what became of it; neither a prospect without an order nor a declined order can be paid by anyone."""
-        found = await self.look_up(order, reference)
-        if isinstance(found, Declined) or (isinstance(found, NotFound) and reference.startswith(PROSPECT)):
-            return Canceled(reference=reference)
-        return found
 
     async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:  # noqa: ARG002 - the order names itself
         """Refund, or void where the gateway wants that and everything goes back."""

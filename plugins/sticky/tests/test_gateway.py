@@ -7,7 +7,6 @@ import pytest
 
 from paylinks_ports import (
     Address,
-    Canceled,
     CredentialsRejected,
     Declined,
     LineItem,
@@ -169,18 +168,6 @@ async def test_a_used_prospect_is_done_without(merchant: Merchant, make_order: M
     assert len(merchant.sent("new_order")) == 1
 
 
-async def test_cancel(merchant: Merchant, make_order: MakeOrder) -> None:
-    """A prospect alone is nothing that could be paid; an order is what became of it."""
-    order = make_order()
-    reference = str((await merchant.gateway.start(order, None)).reference)
-    assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
-    await merchant.gateway.charge(order, reference, "demo_decline")
-    assert await merchant.gateway.cancel(order, reference) == Canceled(reference=reference)
-    again = make_order(attempt_id="att_2")
-    await merchant.gateway.charge(again, reference, "tok")
-    assert isinstance(await merchant.gateway.cancel(again, reference), Paid)
-
-
 async def test_total_is_read_back(merchant: Merchant, make_order: MakeOrder) -> None:
     """What the order says was taken counts, whatever was asked."""
     order = make_order()
@@ -265,7 +252,7 @@ async def test_operations(merchant: Merchant, make_order: MakeOrder) -> None:
 def test_announced() -> None:
     """All powers that its API allows."""
     assert set(powers_of(PROVIDER.gateway)) == {
-        *("start", "charge", "charge_saved", "look_up", "cancel", "refund", "look_up_refund"),
+        *("start", "charge", "charge_saved", "look_up", "refund", "look_up_refund"),
         *("read_webhook", "check_credentials"),
     }
     assert len(METHODS) == 9

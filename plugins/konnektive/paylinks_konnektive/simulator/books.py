@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paylinks_ports import SimulatedWorld
 
 from .faults import KonnektiveFault
 
-__all__ = ["OrderRecord", "TransactionRecord", "add", "all_orders", "change", "find"]
+__all__ = ["OrderRecord", "TransactionRecord", "add", "all_orders", "change", "complete", "find"]
 
 _TRIES = 100
 _FIRST = 10_000
@@ -112,6 +113,19 @@ async def change(world: SimulatedWorld, order_id: str, edit: Callable[[OrderReco
         if await world.store.put(f"order/{_number(order_id)}", _dump(edited), was=raw):
             return edited
     raise KonnektiveFault("Rate limit exceeded")
+
+
+def complete(record: OrderRecord, response: str, text: str) -> OrderRecord:
+    """Add what a gateway has said of a sale; its yes completes the order."""
+    sale = TransactionRecord(
+        id=str(record.number * 100 + len(record.transactions)),
+        kind="SALE",
+        response=response,
+        amount=record.total,
+        text=text,
+    )
+    state = "COMPLETE" if response == "SUCCESS" else "PARTIAL"
+    return replace(record, state=state, challenged=False, transactions=(*record.transactions, sale))
 
 
 async def all_orders(world: SimulatedWorld) -> list[OrderRecord]:

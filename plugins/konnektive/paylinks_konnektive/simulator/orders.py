@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from paylinks_ports import DemoWord, WebhookRequest
 
 from ..credentials import DEMO
-from .books import OrderRecord, TransactionRecord, add, all_orders, change
+from .books import OrderRecord, add, all_orders, change, complete
 from .call import Call
 from .cards import word_of
 from .faults import KonnektiveFault, required
@@ -76,7 +76,7 @@ async def import_order(call: Call) -> tuple[str, Any]:
         return _paid(call, record, word, total, decline)
 
     record = await change(call.world, call.text("orderId"), edit)
-    if record.challenged and record.state == "PARTIAL" and not decline:
+    if record.challenged:
         # No bank has a page here: the redirect is already the way back from it.
         return "MERC_REDIRECT", {"url": call.text("redirectsTo")}
     if decline:
@@ -124,22 +124,14 @@ def _paid(
     if record.state != "PARTIAL":
         raise KonnektiveFault("Order is already complete")
     record = replace(record, given=_kept(call), total=total, last4=call.text("cardNumber")[-4:])
-    if word == "demo_3ds" and not record.challenged and call.text("redirectsTo"):
+    if word == "demo_3ds" and call.text("redirectsTo"):
         return replace(record, challenged=True)
-    sale = TransactionRecord(
-        id=str(record.number * 100 + len(record.transactions)),
-        kind="SALE",
-        response=decline[1] if decline else "SUCCESS",
-        amount=total,
-        text=decline[0] if decline else "Approved",
-    )
-    return replace(
+    record = replace(
         record,
         customer_id=call.text("customerId") or record.customer_id,
-        state="PARTIAL" if decline else "COMPLETE",
         settles_at=call.world.now() + _PROCESSING if word == "demo_processing" else 0,
-        transactions=(*record.transactions, sale),
     )
+    return complete(record, *((decline[1], decline[0]) if decline else ("SUCCESS", "Approved")))
 
 
 def _postback(call: Call, record: OrderRecord) -> WebhookRequest:
