@@ -29,7 +29,7 @@ def verify(request: WebhookRequest, secret: str | None) -> None:
 
     """
     given = request.headers.get(_HEADER) or request.query.get(_SECRET) or ""
-    if secret is None or not compare_digest(given.encode(), secret.encode()):
+    if secret is None or not compare_digest(given.encode(errors="replace"), secret.encode()):
         raise InvalidSignature("The postback does not carry the brand's webhook secret")
 
 

@@ -11,6 +11,7 @@ from paylinks_konnektive.operations import ProcessPaymentBody, payment_processed
 from paylinks_konnektive.parameters import attempt_of, shorten
 from paylinks_konnektive.simulator.cards import card_of
 from paylinks_ports import (
+    Address,
     CredentialsRejected,
     Declined,
     LineItem,
@@ -198,6 +199,18 @@ async def test_total_is_what_it_says(merchant: Merchant, make_order: MakeOrder) 
     assert len(merchant.sent("/order/import/")) == sent
 
 
+async def test_addresses(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Two addresses are written apart; one stands for both."""
+    await merchant.gateway.charge_card(make_order(), None, CARD)
+    same = merchant.sent("/order/import/")[-1]
+    assert (same["billShipSame"], same["city"], "shipCity" in same) == ("1", "Austin", False)
+    billing = Address(line1="2 Lane " + "x" * 40, city="Paris", state="75", postal_code="75001", country="FR")
+    await merchant.gateway.charge_card(make_order(billing_address=billing, payment_id="pay_2"), None, CARD)
+    apart = merchant.sent("/order/import/")[-1]
+    assert (apart["billShipSame"], apart["city"], apart["shipCity"]) == ("0", "Paris", "Austin")
+    assert (apart["shipFirstName"], len(apart["address1"])) == ("Ada", 30)
+
+
 async def test_check_credentials(merchant: Merchant) -> None:
     """Asked of the provider."""
     await merchant.gateway.check_credentials()
@@ -234,6 +247,8 @@ async def test_operation(merchant: Merchant, make_order: MakeOrder) -> None:
     assert isinstance(await merchant.gateway.process_payment(other, SavedMethod("2711A10", "50001"), on_file), Paid)
     assert merchant.sent("/order/import/")[-1]["customerId"] == "50001"
 
+    both = msgspec.convert(raw | {"customerId": "50001"}, ProcessPaymentBody)
+    assert (both.raw_card, both.saved_charge) == (CARD, None)
     demo = msgspec.convert({"paymentToken": "demo_decline"}, ProcessPaymentBody)
     assert isinstance(await merchant.demo.process_payment(make_order(payment_id="pay_3"), None, demo), Declined)
     with pytest.raises(ProviderRefused):

@@ -1,7 +1,7 @@
 """Money as Sticky.io writes it: decimal text in major units, two digits, and never a currency beside it."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent
 
@@ -38,7 +38,7 @@ def from_sticky(text: str | None, currency: str) -> Money:
     """
     try:
         amount = Decimal((text or "").replace(",", "")).scaleb(exponent(currency))
-    except InvalidOperation:
+    except ArithmeticError:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount <= _MOST:
         message = "Sticky.io names an amount that is none"

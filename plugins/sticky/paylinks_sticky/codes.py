@@ -29,6 +29,7 @@ _BY_KIND: dict[Kind, tuple[int, ...]] = {
 }
 _KINDS: dict[str, Kind] = {str(code): kind for kind, codes in _BY_KIND.items() for code in codes}
 _NEWER = 10_000
+_NEWER_LENGTH = 5
 _FIRST: tuple[Kind, ...] = ("doubt", "credentials", "busy", "refused", "authentication", "declined", "ok")
 
 
@@ -39,4 +40,5 @@ def kind_of(codes: frozenset[str]) -> Kind:
 
 
 def _older(code: str) -> str:
-    return str(int(code) - _NEWER) if code.isdigit() and int(code) > _NEWER else code
+    newer = len(code) == _NEWER_LENGTH and code.isascii() and code.isdigit()
+    return str(int(code) - _NEWER) if newer else code
