@@ -68,8 +68,13 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
     )
     match result:
         case Paid() if not wrong_amount and state == "paid":
-            saved = result.saved_method.token if result.saved_method else None
-            settled = replace(settled, transaction_id=result.transaction_id, saved_method=saved)
+            saved = result.saved_method
+            settled = replace(
+                settled,
+                transaction_id=result.transaction_id,
+                saved_method=saved.token if saved else None,
+                saved_customer=saved.customer if saved else None,
+            )
         case Declined() if state == "declined":
             settled = replace(
                 settled,

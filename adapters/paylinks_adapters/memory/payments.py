@@ -29,6 +29,13 @@ class Payments(Repository):
         found = (payment for payment in self._view.rows.payments.values() if payment.checkout_id == checkout_id)
         return tuple(sorted(found, key=lambda payment: (payment.created_at, payment.id)))
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+        wanted = (brand_id, provider, customer, "paid")
+        rows = self._view.rows.payments.values()
+        found = (one for one in rows if (one.brand_id, one.provider, one.saved_customer, one.state) == wanted)
+        return max(found, key=lambda payment: (payment.created_at, payment.id), default=None)
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
         rows = self._view.rows.payments.values()

@@ -19,6 +19,9 @@ class Payments(Protocol):
     async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
         """List a checkout's, in the order they were made."""
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
 

@@ -27,6 +27,12 @@ class Payments(Repository):
         """List a checkout's, in the order they were made."""
         return await _PAYMENTS.many(self._session, "WHERE checkout_id = ? ORDER BY created_at, id", checkout_id)
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+        where = "WHERE saved_customer = ? AND brand_id = ? AND provider = ? AND state = 'paid' "
+        newest = f"{where} ORDER BY created_at DESC, id DESC"
+        return await _PAYMENTS.one(self._session, newest, customer, brand_id, provider)
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
         return await _PAYMENTS.one(self._session, "WHERE upsell_id = ? AND offer_id = ?", upsell_id, offer_id)
