@@ -7,7 +7,7 @@ from msgspec import Struct
 from paylinks_ports import LineItem, Money, Order, ProviderRefused
 
 from .amounts import allot, to_konnektive, units
-from .credentials import DEMO, KonnektiveCredentials
+from .credentials import KonnektiveCredentials
 from .options import KonnektiveOptions
 
 __all__ = ["Cart", "Chosen", "fill"]
@@ -38,7 +38,7 @@ def fill(
         ProviderRefused: an option is missing, or the amount is none that Konnektive takes.
 
     """
-    demo = credentials == DEMO
+    demo = credentials.demo
     chosen = chosen or Chosen()
     to_konnektive(order.money)  # refuses what can't be written before anything is read of the catalogue
     if not demo and order.money.currency != options.currency:

@@ -30,6 +30,11 @@ class KonnektiveCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
     campaign_id: CampaignId | None = None
     webhook_secret: WebhookSecret | None = None
 
+    @property
+    def demo(self) -> bool:
+        """Whether these open the simulator, whatever webhook secret is beside them."""
+        return (self.login_id, self.password) == (DEMO.login_id, DEMO.password)
+
     def __repr__(self) -> str:
         """Say no secret, wherever a traceback or a log line shows this."""
         return f"{type(self).__name__}(campaign_id={self.campaign_id!r})"

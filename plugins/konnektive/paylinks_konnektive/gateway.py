@@ -29,7 +29,7 @@ from paylinks_ports import (
 from . import parameters, refunds, webhooks
 from .catalogue import Cart, Chosen, fill
 from .client import KonnektiveClient
-from .credentials import DEMO, KonnektiveCredentials
+from .credentials import KonnektiveCredentials
 from .declines import declined
 from .operations import ProcessPaymentBody, payment_processed
 from .options import KonnektiveOptions
@@ -113,7 +113,7 @@ class KonnektiveGateway:
             on_file = parameters.card_on_file(reference.customer or reference.method)
             return await self._charge(order, None, on_file, body.chosen)
         card = body.raw_card
-        if card is None and self._credentials == DEMO:
+        if card is None and self._credentials.demo:
             card = card_of(body.payment_token or "")
         if card is None:
             raise ProviderRefused("Konnektive charges a card or a customer", details="card: is missing")

@@ -7,7 +7,7 @@ from msgspec import Struct
 from paylinks_ports import LineItem, Money, Order, ProviderRefused
 
 from .amounts import allot, to_sticky, units
-from .credentials import DEMO, StickyCredentials
+from .credentials import StickyCredentials
 from .options import StickyOptions, StickyProduct
 
 __all__ = ["Cart", "Chosen", "fill"]
@@ -51,7 +51,7 @@ def fill(order: Order, credentials: StickyCredentials, options: StickyOptions, c
         ProviderRefused: an option is missing, or the amount is none that Sticky.io takes.
 
     """
-    demo = credentials == DEMO
+    demo = credentials.demo
     chosen = chosen or Chosen()
     to_sticky(order.money)  # refuses what can't be written before anything is read of the catalogue
     if not demo and order.money.currency != options.currency:

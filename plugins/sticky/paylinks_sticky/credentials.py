@@ -40,6 +40,11 @@ class StickyCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
     campaign_id: CampaignId | None = None
     webhook_secret: WebhookSecret | None = None
 
+    @property
+    def demo(self) -> bool:
+        """Whether these open the simulator, whatever webhook secret is beside them."""
+        return (self.app_key, self.username, self.password) == (DEMO.app_key, DEMO.username, DEMO.password)
+
     def __repr__(self) -> str:
         """Say no secret, wherever a traceback or a log line shows this."""
         return f"{type(self).__name__}(app_key={self.app_key!r})"
