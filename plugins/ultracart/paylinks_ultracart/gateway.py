@@ -5,6 +5,7 @@ import msgspec
 
 from paylinks_ports import (
     Canceled,
+    Declined,
     LookUpResult,
     NotFound,
     Order,

@@ -170,7 +170,7 @@ async def import_order(call: Call) -> Json:
     return {"success": True, "order_id": order.order_id, "import_errors": [], "import_warnings": [], "metadata": {}}
 
 
-def _sold(item_id: str, quantity: Decimal, unit: Decimal, currency: str) -> OrderItem:
+def _sold(item_id: str, quantity: int, unit: Decimal, currency: str) -> OrderItem:
     return OrderItem(
         merchant_item_id=item_id,
         quantity=quantity,

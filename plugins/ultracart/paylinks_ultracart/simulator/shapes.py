@@ -44,7 +44,7 @@ class CartItem(_Strict, kw_only=True):
     """CartItem."""
 
     item_id: ItemId
-    quantity: Annotated[Decimal, Meta(gt=0)]
+    quantity: Annotated[int, Meta(ge=1)]
     arbitrary_unit_cost: Currency | None = None
     options: list[Option] | None = None
     unit_cost: Currency | None = None
@@ -137,7 +137,7 @@ class ImportItem(_Strict, kw_only=True):
     """ChannelPartnerOrderItem."""
 
     merchant_item_id: ItemId
-    quantity: Annotated[Decimal, Meta(gt=0)]
+    quantity: Annotated[int, Meta(ge=1)]
     arbitrary_unit_cost: Decimal | None = None
     upsell: bool = False
 
@@ -191,10 +191,10 @@ class OrderItem(_Strict, kw_only=True):
     """OrderItem."""
 
     merchant_item_id: str
-    quantity: Decimal
+    quantity: int
     unit_cost_with_discount: Currency
     total_cost_with_discount: Currency
-    quantity_refunded: Decimal | None = None
+    quantity_refunded: int | None = None
     total_refunded: Currency | None = None
     upsell: bool | None = None
 
