@@ -6,6 +6,7 @@ from typing import TypeVar
 import httpx
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paylinks_ports import DemoWord, SimulatedWorld, demo_word
 
@@ -67,7 +68,7 @@ class Call(Struct, frozen=True, kw_only=True):
 def _shown(cart: Cart, errors: list[str] | None = None) -> Json:
     shown: Json = msgspec.to_builtins(cart, builtin_types=(Decimal,))
     shown.pop("payment", None)  # tokens go in and never come out
-    return {"success": not errors, "cart": shown, "errors": errors or [], "metadata": {}}
+    return {"cart": shown, "errors": errors or []}
 
 
 async def get_cart(call: Call) -> Json:
@@ -128,8 +129,8 @@ async def finalize(call: Call) -> Json:
         ],
         shipping_total=summary.shipping_handling.value if summary and summary.shipping_handling else Decimal(0),
         tax=summary.tax.value if summary and summary.tax else Decimal(0),
-        checkout=cart.checkout or Checkout(),
-        billing=cart.billing,
+        checkout=_kept(cart.checkout or Checkout()),
+        billing=replace(cart.billing, email_confirm=None) if cart.billing else None,
         shipping=cart.shipping,
     )
     order = await order_of(call.world, call.merchant_id, draft, word, declined=declined)
@@ -168,6 +169,11 @@ async def import_order(call: Call) -> Json:
     order = await order_of(call.world, call.merchant_id, draft, word, declined=False)
     lost(word, call.request)
     return {"success": True, "order_id": order.order_id, "import_errors": [], "import_warnings": [], "metadata": {}}
+
+
+def _kept(checkout: Checkout) -> Checkout:
+    """Write a cart's checkout as an order's: the address has another name there."""
+    return replace(checkout, ip_address=None, customer_ip_address=checkout.ip_address)
 
 
 def _sold(item_id: str, quantity: int, unit: Decimal, currency: str) -> OrderItem:
