@@ -27,12 +27,12 @@ _CODES = {
     "ACCESS_DENIED": "credentials",
     "MAX_COST_EXCEEDED": "refused",
     "INVALID_VARIABLE": "refused",
-    "IDEMPOTENCY_KEY_PARAMETER_MISMATCH": "refused",
     "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED": "refused",
 }
 """What an error of a whole call means; every other code leaves in doubt what happened."""
 
 _EARLY_SECONDS = 300
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -87,10 +87,10 @@ class Api:
         return answer
 
     async def ask(self, document: str, variables: Mapping[str, object], to: type[T]) -> T | Refusal:
-        """Make one call; transport errors come through.
+        """Make one call; errors after which it may have arrived come through.
 
         Raises:
-            ProviderUnavailable, CredentialsRejected: there is no access token to make it with.
+            ProviderUnavailable, CredentialsRejected: it never left, or there is no access token to make it with.
 
         """
         token = await self._token()
@@ -102,11 +102,15 @@ class Api:
         return _read(response, to)
 
     async def _send(self, document: str, variables: Mapping[str, object], token: str) -> httpx.Response:
-        return await self._client.post(
-            f"{self._base}/api/{VERSION}/graphql.json",
-            json={"query": document, "variables": dict(variables)},
-            headers={"X-Shopify-Access-Token": token, "Accept": "application/json"},
-        )
+        try:
+            return await self._client.post(
+                f"{self._base}/api/{VERSION}/graphql.json",
+                json={"query": document, "variables": dict(variables)},
+                headers={"X-Shopify-Access-Token": token, "Accept": "application/json"},
+            )
+        except _NEVER_LEFT as error:
+            # Said here, for the platform only knows that something was sent before: what was read goes by POST, too.
+            raise ProviderUnavailable("Shopify could not be reached", details=type(error).__name__) from None
 
     async def _token(self) -> str:
         """Give the merchant's token, or one that is granted for a day (shopify.dev, client credentials grant)."""

@@ -115,6 +115,11 @@ async def test_lines_add_up(merchant: Merchant, make_order: MakeOrder) -> None:
         order = make_order(amount, line_items=items, attempt_id=f"att_{number}")
         await merchant.gateway.start(order, None)
         assert Decimal(merchant.drafts()[-1]["total"]) == order.money.major
+        sent = merchant.variables("PaylinksCreate")[-1]["input"]
+        # Nothing that Shopify reckons may come on top: the amount holds tax and shipping.
+        assert sent["taxExempt"] is True
+        assert [line["taxable"] for line in sent["lineItems"]] == [False] * len(sent["lineItems"])
+        assert sent["shippingLine"]["priceWithCurrency"] == {"amount": "0.00", "currencyCode": "USD"}
 
 
 async def test_another_total_is_refused(merchant: Merchant, make_order: MakeOrder) -> None:

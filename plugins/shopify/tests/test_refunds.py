@@ -21,6 +21,7 @@ from paylinks_ports import (
     Unknown,
 )
 from paylinks_shopify import refunds
+from paylinks_shopify.wire import Order as ShopifyOrder
 from paylinks_shopify.wire import Refund
 
 from .conftest import Forward, Merchant
@@ -60,6 +61,7 @@ async def test_parts(merchant: Merchant, make_order: MakeOrder, currency: str) -
     assert isinstance(done, Refunded)
     assert done.money == first.money
     assert await merchant.gateway.refund(order, first) == done
+    assert len(merchant.variables("PaylinksRefund")) == 1  # the note tells for ever, a key for a day
     assert await merchant.gateway.look_up_refund(order, first, None) == done
     assert await merchant.gateway.look_up_refund(order, first, done.reference) == done
     assert isinstance(await merchant.gateway.refund(order, _refund(paid, 4000, 1000, 2)), RefundFailed)
@@ -114,6 +116,41 @@ def test_statuses(statuses: list[str], expected: type[RefundResult]) -> None:
     money = {"presentmentMoney": {"amount": "10.00", "currencyCode": "USD"}}
     raw = {"id": "gid://shopify/Refund/1", "totalRefundedSet": money, "transactions": {"nodes": nodes}}
     assert isinstance(refunds.read(msgspec.convert(raw, Refund, strict=False)), expected)
+
+
+def test_several_charges() -> None:
+    """A refund comes from the order's charges in turn, from what each of them still holds."""
+    movements: list[dict[str, object]] = [
+        {"id": "failed", "kind": "SALE", "status": "FAILURE", "amount": "50.00"},
+        {"id": "gift", "kind": "SALE", "status": "SUCCESS", "amount": "30.00"},
+        {"id": "card", "kind": "SALE", "status": "SUCCESS", "amount": "19.99"},
+        {"id": "back", "kind": "REFUND", "status": "SUCCESS", "amount": "20.00", "parent": "gift"},
+        {"id": "void", "kind": "REFUND", "status": "FAILURE", "amount": "10.00", "parent": "gift"},
+    ]
+    made = msgspec.convert(
+        {
+            "id": "gid://shopify/Order/1",
+            "transactions": [
+                one
+                | {
+                    "gateway": "bogus",
+                    "amountSet": {"presentmentMoney": {"amount": one["amount"], "currencyCode": "USD"}},
+                    "parentTransaction": {"id": one["parent"]} if "parent" in one else None,
+                }
+                for one in movements
+            ],
+        },
+        ShopifyOrder,
+        strict=False,
+    )
+    money = Money(4999, "USD")
+    paid = Paid(reference="gid://shopify/DraftOrder/1", transaction_id=made.id, money=money)
+    given = refunds.input_of(made, _refund(paid, 2500, 2000))
+    assert given is not None
+    taken = given["transactions"]
+    assert isinstance(taken, list)
+    assert [(one["parentId"], one["amount"]) for one in taken] == [("gift", "10.00"), ("card", "15.00")]
+    assert refunds.input_of(made, _refund(paid, 3000, 2000)) is None
 
 
 @pytest.mark.parametrize(

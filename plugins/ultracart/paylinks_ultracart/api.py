@@ -28,6 +28,7 @@ _VERSION = "2017-03-01"
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _IN_FORM = frozenset({400, 401, 403, 404, 410})
 _TOO_MANY = 429
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _LOCKS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[UltraCartCredentials, asyncio.Lock]] = WeakKeyDictionary()
 
 
@@ -87,15 +88,24 @@ class Api:
         query: Mapping[str, str] | None = None,
         body: object = None,
     ) -> T | Refusal:
-        """Make one call, when those before it are over; transport errors come through."""
+        """Make one call, when those before it are over; errors after which it may have arrived come through.
+
+        Raises:
+            ProviderUnavailable: it never left.
+
+        """
         headers, content = self._headers, None
         if body is not None:
             headers, content = headers | {"Content-Type": "application/json"}, _ENCODER.encode(body)
         locks = _LOCKS.setdefault(asyncio.get_running_loop(), {})
         async with locks.setdefault(self._account, asyncio.Lock()):
-            response = await self._client.request(
-                method, f"{_BASE}{path}", params=dict(query or {}), content=content, headers=headers
-            )
+            try:
+                response = await self._client.request(
+                    method, f"{_BASE}{path}", params=dict(query or {}), content=content, headers=headers
+                )
+            except _NEVER_LEFT as error:
+                # Said here, for the platform only knows that something was sent before: the cart.
+                raise ProviderUnavailable("UltraCart could not be reached", details=type(error).__name__) from None
         return _read(response, to)
 
 

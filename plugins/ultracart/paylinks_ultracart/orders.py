@@ -64,6 +64,8 @@ class Orders:
         body = {"custom_field_1": attempt, "query_target": "origin"}
         query = {**EXPAND, **_MOST_FOUND}
         found = await self._api.read("POST", "/order/orders/query", wire.Orders, query=query, body=body)
+        if found.orders is None and found.success is not True:
+            raise as_error(Refusal(kind="doubt"))  # it is no answer of UltraCart's, so it is no "not found" either
         ours = [one for one in found.orders or [] if one.checkout and one.checkout.custom_field1 == attempt]
         results = [outcomes.read(order, one) for one in ours]
         rank: dict[type, int] = {kind: place for place, kind in enumerate(_MOST_TELLING)}

@@ -132,6 +132,8 @@ async def test_process_payment(merchant: Merchant, make_order: MakeOrder) -> Non
     outcome = Outcome(provider="ultracart", order_id="order-1", demo=False, reference=result.reference, result=result)
     assert processed(outcome).status == "paid"
     assert processed(outcome).provider_order_id == result.reference
+    options = merchant.bodies("/finalizeOrder")[0]["options"]
+    assert options == {"store_if_payment_declines": False, "store_completed": False}
     sent = merchant.bodies("/finalizeOrder")[0]["cart"]["payment"]["credit_card"]
     assert sent == {
         "card_number_token": "tok_1",
