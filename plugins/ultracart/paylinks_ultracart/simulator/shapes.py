@@ -12,8 +12,6 @@ Text30: TypeAlias = Annotated[str, Meta(max_length=30)]
 Text32: TypeAlias = Annotated[str, Meta(max_length=32)]
 Text50: TypeAlias = Annotated[str, Meta(max_length=50)]
 ItemId: TypeAlias = Annotated[str, Meta(max_length=20)]
-Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2100)]
-Month: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
 
 
 class _Strict(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -81,8 +79,8 @@ class CreditCard(_Strict, kw_only=True):
 
     card_number_token: str
     card_verification_number_token: str | None = None
-    card_expiration_month: Month
-    card_expiration_year: Year
+    card_expiration_month: Annotated[int, Meta(ge=1, le=12)]
+    card_expiration_year: Annotated[int, Meta(ge=2000, le=2100)]
     card_type: str | None = None
 
 
