@@ -15,7 +15,7 @@ PAYMENT = find_plugins(read_config({}).plugins_file).payment
 PROVIDERS = sorted(PAYMENT)
 SAVED = [name for name in PROVIDERS if "charge_saved" in PAYMENT[name].powers]
 # Their protocols know no step that a customer would be led to.
-WITHOUT_STEP = frozenset({"nmi", "epd", "sticky", "ultracart"})
+WITHOUT_STEP = frozenset({"nmi", "epd", "sticky", "ultracart", "shopify"})
 
 CUSTOMER = {"email": "ada@example.com", "firstName": "Ada", "lastName": "Lovelace", "phone": "+12025550123"}
 ADDRESS = {

@@ -20,7 +20,7 @@ from paylinks_core.tenants import seed
 from paylinks_ports.errors import StorageUnavailable
 
 from .config import Config
-from .plugins import Plugins, find_plugins
+from .plugins import Installed, Plugins, find_plugins
 
 __all__ = ["House", "build"]
 
@@ -115,10 +115,7 @@ def build(config: Config) -> House:
     vault = SealedVault(config.secret_keys)
     accounts = MerchantAccounts(
         providers=providers,
-        options={
-            name: PluginOptions(api_base=one.settings.api_base, timeout_seconds=one.settings.timeout_seconds)
-            for name, one in plugins.payment.items()
-        },
+        options={name: _options_of(one) for name, one in plugins.payment.items()},
         vault=vault,
         units=database.units,
         clock=clock,
@@ -139,3 +136,9 @@ def build(config: Config) -> House:
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
     )
     return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)
+
+
+def _options_of(plugin: Installed) -> PluginOptions:
+    settings = plugin.settings
+    seconds = settings.timeout_seconds or plugin.provider.timeout_seconds
+    return PluginOptions(api_base=settings.api_base, timeout_seconds=seconds)

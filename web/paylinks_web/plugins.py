@@ -25,14 +25,14 @@ class OperatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Args:
         api_base: takes the place of scheme and host wherever the plugin calls out.
-        timeout_seconds: how long one call to the provider may take.
+        timeout_seconds: how long one call to the provider may take; None: as the plugin says.
         raw_cards: Konnektive's rule of api.md §5.
 
     """
 
     enabled: bool = True
     api_base: str | None = None
-    timeout_seconds: float = 30
+    timeout_seconds: float | None = None
     raw_cards: bool = False
 
 

@@ -58,6 +58,14 @@ class ShopifyCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
         if self.admin_access_token is None and (self.client_id is None or self.client_secret is None):
             raise ValueError("adminAccessToken, or clientId and clientSecret, is required")
 
+    @property
+    def demo(self) -> bool:
+        """Whether these open the simulator, whatever webhook secret is beside them."""
+        return (self.shop_domain, self.admin_access_token) == (
+            DEMO_CREDENTIALS.shop_domain,
+            DEMO_CREDENTIALS.admin_access_token,
+        )
+
     def __repr__(self) -> str:
         """Say no secret, wherever a traceback or a log line shows this."""
         return f"{type(self).__name__}(shop_domain={self.shop_domain!r})"

@@ -32,7 +32,7 @@ from paylinks_ports import (
 
 from . import documents, outcomes, refunds, webhooks, wire
 from .api import Api, Refusal, as_error
-from .credentials import DEMO_CREDENTIALS, ShopifyCredentials
+from .credentials import ShopifyCredentials
 from .drafts import draft_of
 from .ids import ATTEMPT, refund_key, tag_of
 from .operations import CreateCheckoutBody, Line, checkout_created
@@ -51,7 +51,7 @@ class ShopifyGateway:
 
     def __init__(self, credentials: ShopifyCredentials, client: httpx.AsyncClient) -> None:
         self._credentials = credentials
-        self._demo = credentials == DEMO_CREDENTIALS
+        self._demo = credentials.demo
         self._api = Api(credentials, client)
         # What this process has opened, because Shopify's search does not know a new draft order for a while.
         self._opened: OrderedDict[str, str] = OrderedDict()

@@ -1,13 +1,9 @@
 """Shopify keeps the contract of a payment provider."""
 
-from collections.abc import Mapping
-
 import httpx
-from msgspec import Struct
-from paylinks_ports.testing import OnWire, ProviderContract
-from paylinks_ports.testing.shops import Shop
 
-from paylinks_ports import Money, WebhookRequest
+from paylinks_ports import Money
+from paylinks_ports.testing import OnWire, ProviderContract
 from paylinks_shopify import PROVIDER, ShopifyCredentials
 
 
@@ -35,8 +31,3 @@ class TestShopify(ProviderContract):
     def only_reads(self, request: httpx.Request) -> bool:
         """GraphQL reads by POST, too."""
         return b'"query":"query' in request.content
-
-    def _believed_with(self, shop: Shop[Struct], request: WebhookRequest, changes: Mapping[str, str | None]) -> bool:
-        """Leave the access token: it proves no webhook, and a shop without any access is none."""
-        kept = {name: value for name, value in changes.items() if value or name != "admin_access_token"}
-        return super()._believed_with(shop, request, kept)

@@ -16,6 +16,8 @@ PROVIDER = PaymentProvider(
     gateway=UltraCartGateway,
     simulator=SIMULATOR,
     idempotency=Idempotency(),
+    # A call waits for its turn at the account, and a gateway of a bank behind UltraCart may take a minute.
+    timeout_seconds=90,
     # An order that is just being made is not found yet, so not finding one proves nothing; an order's total neither,
     # while a refund may still be on its way.
     lookup=Lookup(

@@ -34,6 +34,11 @@ class UltraCartCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
     api_key: ApiKey
     webhook_secret: WebhookSecret | None = None
 
+    @property
+    def demo(self) -> bool:
+        """Whether these open the simulator, whatever webhook secret is beside them."""
+        return (self.merchant_id, self.api_key) == (DEMO_CREDENTIALS.merchant_id, DEMO_CREDENTIALS.api_key)
+
     def __repr__(self) -> str:
         """Say no secret, wherever a traceback or a log line shows this."""
         return f"{type(self).__name__}(merchant_id={self.merchant_id!r})"

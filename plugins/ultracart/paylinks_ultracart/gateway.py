@@ -30,7 +30,7 @@ from .api import Api, Refusal, as_error
 from .bodies import HostedCard
 from .cards import hosted_card
 from .carts import Carts
-from .credentials import DEMO_CREDENTIALS, UltraCartCredentials, UltraCartOptions
+from .credentials import UltraCartCredentials, UltraCartOptions
 from .declines import is_of_card
 from .ids import fit, is_order_id
 from .lines import lines_of
@@ -55,7 +55,7 @@ class UltraCartGateway:
     ) -> None:
         self._credentials = credentials
         self._options = options
-        self._demo = credentials == DEMO_CREDENTIALS
+        self._demo = credentials.demo
         self._api = Api(credentials, client)
         self._carts = Carts(self._api, credentials)
         self._orders = Orders(self._api)

@@ -2,9 +2,9 @@
 
 import httpx
 from msgspec.structs import replace
-from paylinks_ports.testing import OnWire, ProviderContract
 
 from paylinks_ports import Money, Order
+from paylinks_ports.testing import OnWire, ProviderContract
 from paylinks_ultracart import PROVIDER, UltraCartCredentials, UltraCartOptions
 
 
