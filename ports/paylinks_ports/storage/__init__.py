@@ -9,8 +9,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from .audit import AuditEntries
-from .checkouts import Checkouts
+from .checkouts import Checkouts, OrderFilter
+from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
+from .refunds import Refunds
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -22,11 +24,14 @@ __all__ = [
     "Brands",
     "Checkouts",
     "Found",
+    "IncomingEvents",
+    "OrderFilter",
     "Organizations",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
     "Reading",
+    "Refunds",
     "SimulatorEntries",
     "Units",
     "Window",
@@ -46,6 +51,8 @@ class Reading(Protocol):
     payment_events: PaymentEvents
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
+    refunds: Refunds
+    incoming_events: IncomingEvents
 
 
 class Work(Reading, Protocol):
