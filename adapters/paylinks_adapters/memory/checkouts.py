@@ -69,9 +69,7 @@ class Checkouts(Repository):
                 or (one.payment_id is not None and tables.payments[one.payment_id].provider == only.provider)
             )
         ]
-        return windowed(
-            fitting, window, lambda one: (one.order_id, one.id, msgspec.json.encode(one.claims).decode())
-        )
+        return windowed(fitting, window, lambda one: (one.order_id, one.id, msgspec.json.encode(one.claims).decode()))
 
     async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
         """List those whose id comes after another one, by id."""

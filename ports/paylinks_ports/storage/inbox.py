@@ -29,7 +29,5 @@ class IncomingEvents(Protocol):
     async def after(self, row_id: str, limit: int) -> tuple[IncomingEvent, ...]:
         """List those whose id comes after another one, by id; all begin after the empty text."""
 
-    async def page(
-        self, brand_id: str, window: Window, *, state: IncomingState | None = None
-    ) -> Found[IncomingEvent]:
+    async def page(self, brand_id: str, window: Window, *, state: IncomingState | None = None) -> Found[IncomingEvent]:
         """List a brand's, newest first; searched are event id, type, provider and error."""
