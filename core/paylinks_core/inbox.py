@@ -153,7 +153,7 @@ def _row(parts: Parts, verified: Verified, event: WebhookEvent, clean: Clean, pr
         state="failed" if unread else "received" if event.news else "ignored",
         error="it can't be read" if unread else None,
         process_at=process_at if event.news or unread else None,
-        created_at=request.received_at,
+        created_at=now,
         updated_at=now,
     )
 
@@ -205,7 +205,7 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
     except PaylinksError as error:
         state, says = "failed", error.message
     except Exception as error:  # noqa: BLE001 - a bug of ours or a plugin's; the event waits until it is mended
-        _log.warning("webhook.processing_failed", event=row.id, provider=row.provider, error=type(error).__name__)
+        _log.warning("webhook.processing_failed", event_id=row.id, provider=row.provider, error=type(error).__name__)
         state, says = "failed", f"it can't be processed ({type(error).__name__})"
     else:
         state = "waiting" if plan.again else _STATES.get(plan.step, "done")
@@ -226,7 +226,7 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
     async with parts.units() as work:
         settled = await work.incoming_events.replace(taken, settled)
         await work.commit()
-    _log.info("webhook.processed", event=row.id, provider=row.provider, type=row.type, state=state)
+    _log.info("webhook.processed", event_id=row.id, provider=row.provider, type=row.type, state=state)
     return settled
 
 

@@ -89,7 +89,8 @@ async def _find_payment(rows: Reading, event: IncomingEvent, news: PaymentNews) 
     if news.order_id is not None:
         # The newest of the order, and one that was canceled only where there is no other.
         named = await rows.payments.of_order(event.brand_id, news.order_id)
-        known += sorted(named, key=lambda one: (one.state == "canceled", -one.created_at))
+        newest: list[Payment] = sorted(named, key=lambda one: (one.state == "canceled", -one.created_at))
+        known += newest
     return next((one for one in known if one is not None and _is_of(one, event)), None)
 
 

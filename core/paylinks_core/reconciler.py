@@ -19,7 +19,7 @@ __all__ = ["abandon_expired", "fulfil", "reconcile"]
 
 _log = structlog.get_logger()
 _BATCH = 50
-_LOOK_BACK = 7 * 24 * 3_600_000
+_LOOK_BACK = 24 * 3_600_000
 
 
 async def reconcile(parts: Parts) -> int:

@@ -87,8 +87,12 @@ async def resolve(parts: Parts, brand: Brand, order_id: str, decision: Decision,
         current = await work.checkouts.get(checkout.id)
         if current is None:  # rows are never deleted
             raise NotKnown("orderId: is gone")
-        await _write(parts, work, current, payment, refund, decision)
-        subject = refund or payment
+        subject: Payment | Refund | None = payment
+        if refund is not None and decision.outcome in ("refunded", "not_refunded"):
+            subject = refund
+            await _write_refund(parts, work, refund, decision)
+        else:
+            await _write(parts, work, current, payment, decision)
         await _tell_decision(parts, work, current, subject, decision)
         changes: dict[str, str | int | bool | None] = {
             "outcome": decision.outcome,
@@ -138,16 +142,15 @@ async def _refund_asked_once_more(parts: Parts, refund: Refund) -> Refund:
     return refund
 
 
-async def _write(  # noqa: PLR0913, PLR0917 - what is decided about, and what
-    parts: Parts, work: Work, checkout: Checkout, payment: Payment | None, refund: Refund | None, decision: Decision
-) -> None:
+async def _write_refund(parts: Parts, work: Work, refund: Refund, decision: Decision) -> None:
+    state = move_refund(refund.state, "succeeded" if decision.outcome == "refunded" else "failed")
+    reference = decision.reference or refund.reference
+    settled = replace(refund, state=state, reference=reference, check_at=None, updated_at=parts.clock.now())
+    await tell_refund(parts, work, await work.refunds.replace(refund, settled))
+
+
+async def _write(parts: Parts, work: Work, checkout: Checkout, payment: Payment | None, decision: Decision) -> None:
     now = parts.clock.now()
-    if refund is not None and decision.outcome in ("refunded", "not_refunded"):
-        state = move_refund(refund.state, "succeeded" if decision.outcome == "refunded" else "failed")
-        reference = decision.reference or refund.reference
-        settled = replace(refund, state=state, reference=reference, check_at=None, updated_at=now)
-        await tell_refund(parts, work, await work.refunds.replace(refund, settled))
-        return
     # Its sentence is dealt with; what the decision itself makes of the checkout may leave another one.
     if checkout.attention is not None:
         checkout = await work.checkouts.replace(checkout, replace(checkout, attention=None, updated_at=now))

@@ -14,6 +14,8 @@ __all__ = ["REFUND_EVENT", "Totals", "counted", "fold", "left_of"]
 REFUND_EVENT = "refund."
 """How the type of an event about a refund begins; its state follows, and its id is `refundId` of the detail."""
 
+_ENDS = (f"{REFUND_EVENT}succeeded", f"{REFUND_EVENT}failed")
+
 
 class Totals(Struct, frozen=True, kw_only=True):
     """One payment's, in minor units of its currency."""
@@ -23,9 +25,10 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 def fold(events: Iterable[PaymentEvent]) -> Totals:
-    """Add up the events of one payment, in the order they happened."""
+    """Add up the events of one payment."""
     charged, refunded = 0, dict[str, int]()
-    for event in events:
+    # Within one millisecond, what came of a refund comes after its being asked for.
+    for event in sorted(events, key=lambda one: (one.at, one.type in _ENDS)):
         if event.type == "paid":
             charged = event.amount
         elif event.type.startswith(REFUND_EVENT):
