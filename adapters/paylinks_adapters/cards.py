@@ -1,4 +1,4 @@
-"""Finding raw card data: in decoded JSON, so that it is refused; in what is kept as it came, so that it is struck out."""
+"""Finding raw card data: in decoded JSON, to refuse it; in what is kept as it came, to strike it out."""
 
 import re
 

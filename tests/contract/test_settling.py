@@ -1,4 +1,4 @@
-"""The promises of the storage port about refunds, the inbox, and how payments and orders are found; on every adapter."""
+"""What storage promises of refunds, of the inbox, and of how payments and orders are found; on every adapter."""
 
 import asyncio
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from msgspec import Struct
 
 from paylinks_adapters.cards import without_cards
@@ -30,14 +31,16 @@ class ReceiptAnswer(Success, frozen=True, kw_only=True):
 
 
 @post("/api/webhooks/{provider:str}", status_code=200, tags=["Webhooks"])
-async def receive(request: Request[Any, Any, Any], provider: str, desk: NamedDependency[Desk]) -> ReceiptAnswer:
+async def receive(
+    request: Request[Any, Any, Any], provider: FromPath[str], desk: NamedDependency[Desk]
+) -> ReceiptAnswer:
     """Take a provider's webhook; `?brand=` names the brand, without it the default brand is meant."""
     return await _receive(request, provider, desk)
 
 
 @get("/api/webhooks/{provider:str}", tags=["Webhooks"])
 async def receive_postback(
-    request: Request[Any, Any, Any], provider: str, desk: NamedDependency[Desk]
+    request: Request[Any, Any, Any], provider: FromPath[str], desk: NamedDependency[Desk]
 ) -> ReceiptAnswer:
     """Take a provider's postback that comes as a GET; what it says is looked up, never believed."""
     return await _receive(request, provider, desk)

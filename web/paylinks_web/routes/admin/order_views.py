@@ -138,7 +138,8 @@ def story_of(order: OrderStory) -> StoryView:
         **{name: getattr(row, name) for name in row.__struct_fields__},
         payments=tuple(_payment(one) for one in order.payments),
         refunds=tuple(_refund(one) for one in order.refunds),
-        events=tuple(sorted(happened, key=lambda one: one.at)),
+        # Within one millisecond, what was asked for comes before what came of it.
+        events=tuple(sorted(happened, key=lambda one: (one.at, not one.type.endswith("in_flight")))),
         needs_attention=order.attention,
     )
 

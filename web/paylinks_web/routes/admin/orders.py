@@ -4,7 +4,7 @@ from typing import Annotated, Any, get_args
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from paylinks_core import orders, refunds, resolutions
@@ -72,7 +72,7 @@ async def list_(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
 
 
 @get("/api/admin/orders/{order_id:str}", tags=["Orders"])
-async def tell(request: Request[Any, Any, Any], order_id: str, desk: NamedDependency[Desk]) -> OrderAnswer:
+async def tell(request: Request[Any, Any, Any], order_id: FromPath[str], desk: NamedDependency[Desk]) -> OrderAnswer:
     """Tell the whole story of an order, named by its order id or its checkout id."""
     brand = await desk.guards.server(request)
     return OrderAnswer(data=story_of(await orders.tell_order(desk.parts, brand.id, order_id)))
@@ -80,7 +80,7 @@ async def tell(request: Request[Any, Any, Any], order_id: str, desk: NamedDepend
 
 @post("/api/admin/orders/{order_id:str}/refund", status_code=200, tags=["Orders"])
 async def refund(
-    request: Request[Any, Any, Any], order_id: str, data: JSONBody[RefundBody], desk: NamedDependency[Desk]
+    request: Request[Any, Any, Any], order_id: FromPath[str], data: JSONBody[RefundBody], desk: NamedDependency[Desk]
 ) -> RefundAnswer:
     """Give back some or all of a paid order; several at once never give back more than was paid."""
     brand = await desk.guards.server(request)
@@ -99,7 +99,7 @@ async def refund(
 
 @post("/api/admin/orders/{order_id:str}/resolve", status_code=200, tags=["Orders"])
 async def resolve(
-    request: Request[Any, Any, Any], order_id: str, data: JSONBody[ResolveBody], desk: NamedDependency[Desk]
+    request: Request[Any, Any, Any], order_id: FromPath[str], data: JSONBody[ResolveBody], desk: NamedDependency[Desk]
 ) -> OrderAnswer:
     """Decide what no look-up can settle; the provider is asked once more before, and the decision is audited."""
     brand = await desk.guards.server(request)
