@@ -25,7 +25,7 @@ from .parts import Parts
 from .providers import account_of
 from .refund_outcomes import note, record_foreign, remember_refund
 from .refund_states import UNSETTLED
-from .refunds import check_refund
+from .refunds import look_up_refund
 
 __all__ = ["Plan", "carry_out", "decide"]
 
@@ -206,7 +206,10 @@ async def carry_out(parts: Parts, plan: Plan) -> str:  # noqa: PLR0911 - one for
             refund = await remember_refund(parts, refund, result, "positive")
             return f"{refund.id} is {refund.state}"
         case Plan(step="ask_refund", refund=Refund() as refund):
-            refund = await check_refund(parts, refund)
+            # One that has ended is not asked for again, whatever comes of the look-up.
+            refund, learned = await look_up_refund(parts, refund)
+            if isinstance(learned, Unknown):
+                raise OutcomeUnknown(learned.message)
             return f"{refund.id} is {refund.state}"
         case Plan(step="record_refund", payment=Payment() as payment, result=Refunded() as result):
             refund = await record_foreign(parts, payment, result)

@@ -13,7 +13,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.refunds import Refund
 from paylinks_ports.records.tenants import Brand
-from paylinks_ports.refunds import RefundFailed, RefundOrder, RefundResult
+from paylinks_ports.refunds import RefundFailed, RefundLookUpResult, RefundOrder, RefundResult
 from paylinks_ports.services import Account
 from paylinks_ports.storage import Reading
 
@@ -28,7 +28,16 @@ from .refund_states import move_refund
 from .schedule import next_refund_check
 from .totals import counted, left_of
 
-__all__ = ["GivenBack", "RefundCall", "check_refund", "open_refund", "reconcile_refunds", "refund", "refund_order"]
+__all__ = [
+    "GivenBack",
+    "RefundCall",
+    "check_refund",
+    "look_up_refund",
+    "open_refund",
+    "reconcile_refunds",
+    "refund",
+    "refund_order",
+]
 
 _log = structlog.get_logger()
 _BATCH = 50
@@ -221,6 +230,23 @@ async def open_refund(parts: Parts, one: Refund) -> tuple[Account, Checkout, Pay
         return await account_of(parts, rows, payment), checkout, payment
 
 
+async def look_up_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookUpResult | None]:
+    """Ask the provider what became of a refund, and remember it; None where it can't be asked.
+
+    Raises:
+        ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was learned.
+
+    """
+    account, checkout, payment = await open_refund(parts, one)
+    if not isinstance(account.gateway, LooksUpRefunds):
+        return one, None
+    order = order_of(parts, checkout, payment)
+    result = await account.ask(account.gateway.look_up_refund(order, refund_order(payment, one), one.reference))
+    lookup = parts.providers[one.provider].lookup
+    proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id
+    return await remember_refund(parts, one, result, proof), result
+
+
 async def check_refund(parts: Parts, one: Refund) -> Refund:
     """Ask the provider what became of a refund; where it can't say, ask again for the same one if that is safe.
 
@@ -231,13 +257,8 @@ async def check_refund(parts: Parts, one: Refund) -> Refund:
 
     """
     account, checkout, payment = await open_refund(parts, one)
-    if isinstance(account.gateway, LooksUpRefunds):
-        order = order_of(parts, checkout, payment)
-        ask = account.gateway.look_up_refund(order, refund_order(payment, one), one.reference)
-        lookup = parts.providers[one.provider].lookup
-        proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id
-        one = await remember_refund(parts, one, await account.ask(ask), proof)
-    elif one.state == "in_flight":
+    one, _ = await look_up_refund(parts, one)
+    if one.state == "in_flight":
         one = await remember_refund(parts, one, Unknown(message="Its answer was not heard"), "none")
     if one.state == "unknown" and isinstance(account.gateway, Refunds) and _repeatable(parts, one):
         return await _repeat(parts, account, checkout, payment, one)

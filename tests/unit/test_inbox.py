@@ -161,6 +161,31 @@ async def test_a_failure_is_tried_again(shop: Shop) -> None:
     assert (await shop.now())[0].state == "paid"
 
 
+async def test_an_answer_that_says_nothing_is_asked_for_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint is spent only when the provider could tell what it is about."""
+    reference = await _paid(shop)
+    ours = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=900), ACTOR)).refund
+    access = await shop.access("o-2")
+    other = str((await shop.initialize(access, "browser")).payment.reference)
+    shop.browser.pay(other, PRICE)
+
+    async def nonsense(*_: object) -> None:
+        raise ZeroDivisionError
+
+    denied = RefundNews(payment_reference=reference, refund_id=ours.id, result=RefundFailed(message="closed"))
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.browser, "look_up", nonsense)
+        broken.setattr(shop.browser, "look_up_refund", nonsense)
+        told = [await tell(shop, payment=PaymentNews(reference=other)), await tell(shop, refund=denied)]
+    assert [one.state for one in told] == ["failed", "failed"]
+
+    shop.clock.move(MINUTE)
+    await inbox.process_due(shop.parts)
+
+    assert [(await the_row(shop, one.event_id)).state for one in told] == ["done", "done"]
+    assert (await shop.now("o-2"))[0].state == "paid"
+
+
 async def test_what_can_not_be_read_is_kept(shop: Shop) -> None:
     """A proven call in a form that the plugin does not know is stored, and read once it does."""
     call = replace(FakeEvent(id="x").request(), body=b"<xml/>\xff")
