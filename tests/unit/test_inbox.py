@@ -342,3 +342,50 @@ async def test_a_refund_is_waited_for_while_it_is_asked_for(shop: Shop) -> None:
 
     (refund,) = (await tell_order(shop.parts, "brand_default", "o-1")).refunds
     assert (refund.id, refund.state) == (flying.id, "succeeded")
+
+
+async def test_one_refund_under_two_names_counts_once(shop: Shop) -> None:
+    """It was taken for one of the desk's, in another amount, before our own look-up found it to be ours."""
+    providers = shop.parts.providers
+    assert isinstance(providers, dict)
+    providers["browser"] = replace(providers["browser"], lookup=Lookup(refund_by_id="positive"))
+    reference = await _paid(shop)
+    shop.browser.refund_twists = ["lose_reply"]
+    ours = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=900), ACTOR)).refund
+    await tell(shop, refund=RefundNews(payment_reference=reference, result=back(800, f"re_{ours.id}")))
+    assert (await tell_order(shop.parts, "brand_default", "o-1")).refunded == 800
+
+    shop.clock.move(MINUTE)
+    await refunds.reconcile_refunds(shop.parts)
+
+    story = await tell_order(shop.parts, "brand_default", "o-1")
+    assert {one.origin: one.state for one in story.refunds} == {"api": "succeeded", "provider": "failed"}
+    assert story.refunded == 900
+    assert (await verify(shop.parts)).findings == ()
+
+
+async def test_what_moved_is_the_truth(shop: Shop) -> None:
+    """A refund in another amount than asked is kept with that amount, and a person is told."""
+    reference = await _paid(shop)
+    shop.browser.refund_twists = ["pending"]
+    ours = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=900), ACTOR)).refund
+    assert ours.state == "pending"
+
+    await tell(shop, refund=RefundNews(payment_reference=reference, refund_id=ours.id, result=back(950)))
+
+    story = await tell_order(shop.parts, "brand_default", "o-1")
+    assert (story.refunded, story.refunds[0].state) == (950, "succeeded")
+    assert story.attention[0].message == "The provider gave back 9.50 USD where 9.00 USD was asked"
+    assert (await verify(shop.parts)).findings == ()
+
+
+async def test_more_given_back_than_paid_is_told(shop: Shop) -> None:
+    """Two at the desk and here may be too much together: that is a person's to see, and on record."""
+    reference = await _paid(shop)
+    await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=4000), ACTOR)
+
+    await tell(shop, refund=RefundNews(payment_reference=reference, result=back(2000)))
+
+    story = await tell_order(shop.parts, "brand_default", "o-1")
+    assert story.refunded == 6000
+    assert "More was given back than" in story.attention[0].message

@@ -244,3 +244,25 @@ def test_only_evidence_ends_a_refund() -> None:
         assert settle_refund(state, NotFound(), "authoritative") == ("failed" if state in UNSETTLED else state)
         assert settle_refund(state, Refunded(reference="r", money=Money(1, "USD")), "none") == "succeeded"
         assert settle_refund(state, RefundFailed(message="no"), "none") == "failed"
+
+
+async def test_an_upsell_is_given_back_under_its_own_order(shop: Shop) -> None:
+    """By its order id, or by its payment's; where there are several, it must be named."""
+    await paid(shop)
+    sale = (await shop.now())[1]
+    async with shop.parts.units() as work:
+        for number in (1, 2):
+            upsell = replace(
+                sale, id=f"pay_u{number}", kind="upsell", order_id="u-1", reference=f"ref_u{number}", amount=700
+            )
+            await work.payments.add(upsell)
+            shop.server.books[f"ref_u{number}"] = Money(700, "USD")
+        await work.commit()
+
+    assert (await give_back(shop, 100)).refund.payment_id == sale.id
+    with pytest.raises(InvalidInput, match="Invalid request"):
+        await give_back(shop, order_id="u-1")
+    given = await give_back(shop, order_id="u-1", payment_id="pay_u2")
+
+    assert (given.refund.order_id, given.refund.amount) == ("u-1", 700)
+    assert (await tell_order(shop.parts, "brand_default", "u-1")).refunded == 800
