@@ -114,10 +114,12 @@ async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment,
             attention = "It was paid through a payment that had been canceled; look at the later ones"
     elif not current:
         state = checkout.state
+        if payment.state == "paid" and payment.kind == "sale":
+            attention = f"It was paid twice: by {checkout.payment_id} and by {payment.id}; give one of them back"
     if (state, attention) == (checkout.state, checkout.attention):
         return checkout
     now = replace(checkout, state=state, attention=attention, updated_at=parts.clock.now())
-    if payment.state == "paid":
+    if payment.state == "paid" and checkout.state != "paid":
         now = replace(now, payment_id=payment.id)
     return await work.checkouts.replace(checkout, now)
 

@@ -144,7 +144,7 @@ async def look_up(
 
     """
     ask = ask or _own_look_up
-    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment, _NOTHING), payment.reference))
+    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
     lookup = parts.providers[payment.provider].lookup
     proof = lookup.by_reference if payment.reference else lookup.by_attempt
     checkout, settled = await remember(parts, checkout, payment, result, proof)
@@ -166,7 +166,7 @@ async def cancel(
         ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was canceled.
 
     """
-    order = order_of(parts, checkout, payment, _NOTHING)
+    order = order_of(parts, checkout, payment)
     result = await account.ask(account.gateway.cancel(order, payment.reference))
     checkout, settled = await remember(parts, checkout, payment, result, "positive")
     return checkout, settled, result
