@@ -13,7 +13,7 @@ from paylinks_ports.records.checkouts import Claims
 
 from .errors import InvalidClaims, InvalidInput
 
-__all__ = ["check_address", "check_customer", "field_message", "read_aliases", "read_claims"]
+__all__ = ["check_address", "check_customer", "check_url", "field_message", "read_aliases", "read_claims"]
 
 _METADATA_KEYS = 50
 _METADATA_KEY_LENGTH = 128
@@ -75,7 +75,7 @@ def _check(claims: Claims) -> None:
     } | {f"lineItems[{index}].image": item.image for index, item in enumerate(claims.line_items)}
     for name, url in urls.items():
         if url is not None:
-            _check_url(url, name)
+            check_url(url, name)
     _check_metadata(claims.metadata)
 
 
@@ -116,7 +116,13 @@ def check_address(address: Address, path: str) -> None:
         raise InvalidInput(f"{path}.country: is not an ISO 3166 alpha-2 code")
 
 
-def _check_url(url: str, path: str) -> None:
+def check_url(url: str, path: str) -> None:
+    """Check that it is an http or https URL.
+
+    Raises:
+        InvalidInput: naming the field `path`.
+
+    """
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable() and " " not in url

@@ -9,6 +9,7 @@ __all__ = [
     "AlreadyPaid",
     "AmountMismatch",
     "CardDeclined",
+    "EndpointDisabled",
     "InvalidApiKey",
     "InvalidClaims",
     "InvalidInput",
@@ -148,6 +149,13 @@ class AmountMismatch(Refusal):
 
     code = "amount_mismatch"
     sentence = "The provider's amount differs from the order's"
+
+
+class EndpointDisabled(Refusal):
+    """Nothing is sent to a webhook endpoint that is switched off."""
+
+    code = "endpoint_disabled"
+    sentence = "This webhook endpoint is switched off"
 
 
 class OutcomeUnknown(Refusal):

@@ -9,6 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.storage import Work
 
+from .events import publish_payment
 from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, checkout_state, move, settle
@@ -39,12 +40,13 @@ async def remember(
                 note = _mismatch(payment, result)
                 if settled.state != payment.state or (note and note != checkout.attention):
                     await tell(parts, work, settled, settled.state, result)
-                checkout = await follow(parts, work, checkout, settled, note)
+                followed = await follow(parts, work, checkout, settled, note)
+                await publish_payment(parts, work, (checkout, payment), (followed, settled))
                 await work.commit()
         except Conflict:
             checkout, payment = await _reload(parts, checkout, payment)
         else:
-            return checkout, settled
+            return followed, settled
     raise Conflict("This payment is changed too often at once")
 
 

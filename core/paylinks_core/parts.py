@@ -20,6 +20,7 @@ class Parts(Struct, frozen=True, kw_only=True):
         token_secret: signs checkout tokens of the default organization's brands.
         base_url: where the deployment is reached, without a slash at its end.
         demo_everywhere: any brand may use demo mode; otherwise only test brands.
+        webhook_secret: signs deliveries to the own addresses of the default brand's checkouts; None: a derived one.
 
     """
 
@@ -33,3 +34,4 @@ class Parts(Struct, frozen=True, kw_only=True):
     token_secret: str
     base_url: str
     demo_everywhere: bool
+    webhook_secret: str | None = None

@@ -8,6 +8,7 @@ from paylinks_ports.providers import Cancels
 from paylinks_ports.records.payments import Payment
 
 from . import payments
+from .events import publish
 from .parts import Parts
 from .providers import account_of
 from .schedule import next_check
@@ -64,7 +65,9 @@ async def abandon_expired(parts: Parts) -> int:
     for checkout in expired:
         try:
             async with parts.units() as work:
-                await work.checkouts.replace(checkout, replace(checkout, state="abandoned", updated_at=now))
+                left = replace(checkout, state="abandoned", updated_at=now)
+                left = await work.checkouts.replace(checkout, left)
+                await publish(parts, work, left, "checkout.abandoned")
                 payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
                 if payment and payment.reference and payment.state in CHARGEABLE:
                     await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))

@@ -1,4 +1,4 @@
-"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | simulate``."""
+"""The command line: ``paylinks serve | worker | migrate | plugins | credentials | keys | simulate``."""
 
 import sys
 from importlib import import_module
@@ -14,6 +14,7 @@ _COMMANDS = {
     "plugins": "List the installed plugins and what they can do.",
     "serve": "Start the server.",
     "simulate": "Serve a plugin's simulator over HTTP.",
+    "worker": "Do what the server does in the background, and nothing else.",
 }
 
 

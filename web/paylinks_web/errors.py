@@ -31,6 +31,7 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
     core.NotInitialized: (404, core.NotInitialized.code),
     core.AlreadyPaid: (409, core.AlreadyPaid.code),
     core.AmountMismatch: (409, core.AmountMismatch.code),
+    core.EndpointDisabled: (409, core.EndpointDisabled.code),
     core.NotPaid: (409, core.NotPaid.code),
     core.PaymentInProgress: (409, core.PaymentInProgress.code),
     core.PaymentNotSubmitted: (409, core.PaymentNotSubmitted.code),

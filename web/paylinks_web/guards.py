@@ -9,7 +9,7 @@ from paylinks_core.parts import Parts
 from paylinks_core.tenants import brand_by_api_key, default_brand
 from paylinks_ports.records.tenants import Brand
 
-from .addresses import is_local, own_page, same_site
+from .addresses import client_address, is_local, own_page, same_site
 from .config import Config
 from .errors import HttpRefusal
 from .limits import Limits
@@ -72,6 +72,16 @@ class Guards:
             await self._limits.proven(request, f"local:{brand.id}")
             return brand
         raise HttpRefusal(401, "unauthorized", "Unauthorized", details="Authorization: Bearer sk_… is required")
+
+    async def anyone(self, request: Request[Any, Any, Any]) -> None:
+        """Let in whoever calls a route that asks for no proof; its idempotency key is its address's.
+
+        Raises:
+            Replayed: it was answered before.
+            HttpRefusal: its key was used for another call, or the first call is still running.
+
+        """
+        await self._limits.claim_by_address(request, client_address(request.scope, self._config.trusted_proxies))
 
     def _from_here(self, request: Request[Any, Any, Any]) -> bool:
         return same_site(request.headers.get("origin"), self._config.base_url)

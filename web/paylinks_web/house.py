@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 from msgspec import Struct
@@ -12,10 +12,10 @@ from paylinks_adapters.database import Database, open_database
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
+from paylinks_adapters.sender import HttpSender
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
 from paylinks_core.parts import Parts
-from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.tenants import seed
 from paylinks_ports.errors import StorageUnavailable
 
@@ -26,7 +26,7 @@ __all__ = ["House", "build"]
 
 _log = structlog.get_logger()
 _PATIENCE = 10.0  # seconds that a start waits for the database before it goes on without it
-_ROUND = 1.0  # seconds between two rounds of the reconciler
+_ROUND = 1.0  # seconds between two looks for a database that is away
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,7 @@ class House(Struct, frozen=True, kw_only=True):
     database: Database
     accounts: MerchantAccounts
     limiter: RateLimiter
+    sender: HttpSender
     parts: Parts
 
     @asynccontextmanager
@@ -57,24 +58,9 @@ class House(Struct, frozen=True, kw_only=True):
             if preparing is not None:
                 preparing.cancel()
             await self.limiter.close()
+            await self.sender.close()
             await self.accounts.close()
             await self.database.stop()
-
-    @asynccontextmanager
-    async def reconciling(self) -> AsyncIterator[None]:
-        """Settle in the background what was left open."""
-        if self.database.dialect == "sqlite":
-            # SQLite belongs to one server process, so whoever was asking before is gone: its leases are over.
-            async with self.parts.units() as work:
-                await work.payments.bring_forward(self.parts.clock.now())
-                await work.commit()
-        task = asyncio.create_task(_reconcile_for_ever(self.parts))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def _prepare(house: House) -> None:
@@ -87,18 +73,6 @@ async def _prepare(house: House) -> None:
             await asyncio.sleep(_ROUND)
         else:
             return
-
-
-async def _reconcile_for_ever(parts: Parts) -> None:
-    while True:
-        try:
-            await reconcile(parts)
-            await abandon_expired(parts)
-        except StorageUnavailable:
-            _log.warning("reconciler.database_away")
-        except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found
-            _log.exception("reconciler.crashed")
-        await asyncio.sleep(_ROUND)
 
 
 def build(config: Config) -> House:
@@ -136,5 +110,14 @@ def build(config: Config) -> House:
         token_secret=config.token_secret,
         base_url=config.base_url,
         demo_everywhere=config.demo_everywhere,
+        webhook_secret=config.webhook_secret,
     )
-    return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)
+    return House(
+        config=config,
+        plugins=plugins,
+        database=database,
+        accounts=accounts,
+        limiter=limiter,
+        sender=HttpSender(allow_private=config.allow_private_webhooks),
+        parts=parts,
+    )

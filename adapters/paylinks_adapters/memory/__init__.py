@@ -9,6 +9,8 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -29,6 +31,11 @@ class _Repositories:
         self.payment_events: storage.PaymentEvents = PaymentEvents(view)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
+        self.outgoing_events: storage.OutgoingEvents = OutgoingEvents(view)
+        self.endpoints: storage.Endpoints = Endpoints(view)
+        self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(view)
+        self.deliveries: storage.Deliveries = Deliveries(view)
+        self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(view)
 
 
 class _Work(_Repositories):

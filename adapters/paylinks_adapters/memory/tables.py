@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent, WebhookSecret
+from paylinks_ports.records.idempotency import IdempotencyKey
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
@@ -34,6 +36,11 @@ class Tables:
         self.payment_events: dict[str, PaymentEvent] = {}
         self.simulator_entries: dict[tuple[str, str], str] = {}
         self.audit_entries: dict[str, AuditEntry] = {}
+        self.outgoing_events: dict[str, OutgoingEvent] = {}
+        self.endpoints: dict[str, Endpoint] = {}
+        self.webhook_secrets: dict[str, WebhookSecret] = {}
+        self.deliveries: dict[str, Delivery] = {}
+        self.idempotency_keys: dict[str, IdempotencyKey] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

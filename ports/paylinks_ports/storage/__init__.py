@@ -10,6 +10,8 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -21,14 +23,19 @@ __all__ = [
     "AuditEntries",
     "Brands",
     "Checkouts",
+    "Deliveries",
+    "Endpoints",
     "Found",
+    "IdempotencyKeys",
     "Organizations",
+    "OutgoingEvents",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
     "Reading",
     "SimulatorEntries",
     "Units",
+    "WebhookSecrets",
     "Window",
     "Work",
 ]
@@ -46,6 +53,11 @@ class Reading(Protocol):
     payment_events: PaymentEvents
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
+    outgoing_events: OutgoingEvents
+    endpoints: Endpoints
+    webhook_secrets: WebhookSecrets
+    deliveries: Deliveries
+    idempotency_keys: IdempotencyKeys
 
 
 class Work(Reading, Protocol):

@@ -12,6 +12,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
     from ..pages import page_handlers
     from . import checkout, health, token
     from .providers import provider_handlers
+    from .webhooks import webhook_handlers
 
     return [
         token.generate,
@@ -19,6 +20,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         checkout.complete,
         checkout.get_payment_token,
         *provider_handlers(house.plugins),
+        *webhook_handlers(),
         health.live,
         health.ready,
         *page_handlers(house),

@@ -5,6 +5,8 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .payments import PaymentEvents, Payments
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -26,3 +28,8 @@ class Repositories:
         self.payment_events: storage.PaymentEvents = PaymentEvents(session)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(session)
         self.audit_entries: storage.AuditEntries = AuditEntries(session)
+        self.outgoing_events: storage.OutgoingEvents = OutgoingEvents(session)
+        self.endpoints: storage.Endpoints = Endpoints(session)
+        self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(session)
+        self.deliveries: storage.Deliveries = Deliveries(session)
+        self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(session)

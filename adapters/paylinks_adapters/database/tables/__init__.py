@@ -2,6 +2,8 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .events import DeliveryTable, EndpointTable, OutgoingEventTable, WebhookSecretTable
+from .idempotency import IdempotencyKeyTable
 from .payments import PaymentEventTable, PaymentTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
@@ -12,9 +14,14 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "DeliveryTable",
+    "EndpointTable",
+    "IdempotencyKeyTable",
     "OrganizationTable",
+    "OutgoingEventTable",
     "PaymentEventTable",
     "PaymentTable",
     "PluginSettingTable",
     "SimulatorEntryTable",
+    "WebhookSecretTable",
 ]
