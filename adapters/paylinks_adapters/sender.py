@@ -30,6 +30,7 @@ _KEPT_CHARACTERS = 2_000
 _KEPT_HEADERS = 20
 _RESOLVERS = 32
 _HIDDEN = frozenset({"set-cookie", "set-cookie2"})
+_LAST_PORT = 65_535
 _PORTS = {"http": 80, "https": 443}
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -93,6 +94,8 @@ class HttpSender:
             return Reply(error="The name has no address")
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return Reply(error=f"The connection failed ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 - what anybody's server may do has no end, and nothing of it is ours
+            return Reply(error=f"The delivery failed ({type(error).__name__})")
 
     async def close(self) -> None:
         """Let the threads go."""
@@ -100,7 +103,7 @@ class HttpSender:
 
     async def _addresses(self, url: httpx.URL) -> list[str]:
         """Resolve a URL's host and check every address of it."""
-        if url.scheme not in _PORTS or not url.host:
+        if url.scheme not in _PORTS or not url.host or not 0 < (url.port or 1) <= _LAST_PORT:
             raise _Refused("is no http or https URL")
         if url.userinfo:
             raise _Refused("holds a user or a password")

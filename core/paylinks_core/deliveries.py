@@ -72,7 +72,10 @@ async def fan_out(parts: Parts) -> int:
     async with parts.units() as work:
         events = await work.outgoing_events.take(parts.clock.now(), _BATCH)
         endpoints = await work.endpoints.enabled_of({event.brand_id for event in events})
-        deliveries = [one for event in events for one in _deliveries_of(parts, event, endpoints)]
+        made = [one for event in events for one in _deliveries_of(parts, event, endpoints)]
+        # Ids of one millisecond have no order of their own; lists are to show that of the events.
+        ids = sorted(one.id for one in made)
+        deliveries = [replace(one, id=delivery_id) for one, delivery_id in zip(made, ids, strict=True)]
         if deliveries:
             await work.deliveries.add(*deliveries)
         await work.commit()
