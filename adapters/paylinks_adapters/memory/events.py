@@ -178,6 +178,11 @@ def _first(pending: Iterable[Delivery], now: int) -> Delivery | None:
     lane = list(pending)
     if any((one.locked_until or 0) > now for one in lane):
         return None
-    young = min((one.event_id for one in lane if one.attempts < _YOUNG), default=None)
-    due = (one for one in lane if _is_due(one, now) and (young is None or one.event_id <= young))
-    return min(due, key=lambda one: (one.next_at, one.event_id), default=None)
+    late = min(
+        (one for one in lane if one.attempts >= _YOUNG and one.next_at <= now),
+        key=lambda one: one.next_at,
+        default=None,
+    )
+    young = min((one for one in lane if one.attempts < _YOUNG), key=lambda one: one.event_id, default=None)
+    first = late or young
+    return first if first is not None and _is_due(first, now) else None

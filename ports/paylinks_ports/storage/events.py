@@ -79,7 +79,7 @@ class Deliveries(Protocol):
         """Take pending ones whose time has come, for a caller who is done by `until`; nobody else gets them till then.
 
         At most one of each lane, and none of a lane that has one taken already. Of a lane it is the one that has
-        waited longest, but none goes before an earlier one that has not failed twice yet.
+        failed twice and whose time has come again; else the earliest event's, and while its time has not come, none.
 
         Args:
             now: Unix milliseconds.

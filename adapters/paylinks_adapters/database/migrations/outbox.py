@@ -65,6 +65,8 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_next_at ON deliveries (next_at) WHERE status = 'pending';
 CREATE INDEX deliveries_taken ON deliveries (lane) WHERE status = 'pending' AND locked_until IS NOT NULL;
+CREATE INDEX deliveries_lane ON deliveries (lane) WHERE status = 'pending';
+CREATE INDEX deliveries_late ON deliveries (lane, next_at) WHERE status = 'pending' AND attempts >= 2;
 CREATE INDEX deliveries_young ON deliveries (lane, event_id) WHERE status = 'pending' AND attempts < 2;
 CREATE INDEX deliveries_endpoint ON deliveries (endpoint_id, created_at, id);
 CREATE INDEX deliveries_created_at ON deliveries (created_at);

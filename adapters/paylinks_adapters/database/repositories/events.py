@@ -24,32 +24,43 @@ WITH chosen AS MATERIALIZED (
 UPDATE outgoing_events SET fanned_at = ? WHERE id IN (SELECT id FROM chosen) RETURNING *
 """
 
-# The conditions stand twice: what was found is looked at again once it is locked, as it may have been taken meanwhile.
+# Lane by lane, and each by its indexes: a backlog of thousands costs no more than its lanes do. Conditions stand twice,
+# as what was found is looked at again once it is locked: it may have been taken meanwhile.
 _CLAIM = """
-WITH chosen AS MATERIALIZED (
-    SELECT one.id FROM deliveries one WHERE one.id IN (
-        SELECT id FROM (
-            SELECT id, next_at, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY next_at, event_id) AS place
-            FROM deliveries due
-            WHERE status = 'pending' AND next_at <= ? AND (locked_until IS NULL OR locked_until <= ?)
-            AND NOT EXISTS (
-                SELECT 1 FROM deliveries taken
-                WHERE taken.lane = due.lane AND taken.status = 'pending' AND taken.locked_until > ?
-            )
-            AND NOT EXISTS (
-                SELECT 1 FROM deliveries young
-                WHERE young.lane = due.lane AND young.status = 'pending' AND young.attempts < 2
-                AND young.event_id < due.event_id
-            )
-            {lane}
-        ) firsts WHERE place = 1 ORDER BY next_at LIMIT ?
-    ) AND one.status = 'pending' AND (one.locked_until IS NULL OR one.locked_until <= ?) FOR UPDATE SKIP LOCKED
+WITH RECURSIVE lanes (lane) AS (
+    {lanes}
+), firsts AS MATERIALIZED (
+    SELECT COALESCE(
+        (
+            SELECT id FROM deliveries late
+            WHERE late.lane = lanes.lane AND late.status = 'pending' AND late.attempts >= 2 AND late.next_at <= ?
+            ORDER BY next_at LIMIT 1
+        ), (
+            SELECT id FROM deliveries young
+            WHERE young.lane = lanes.lane AND young.status = 'pending' AND young.attempts < 2
+            ORDER BY event_id LIMIT 1
+        )
+    ) AS id
+    FROM lanes WHERE lane IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM deliveries taken
+        WHERE taken.lane = lanes.lane AND taken.status = 'pending' AND taken.locked_until > ?
+    )
+), chosen AS MATERIALIZED (
+    SELECT one.id FROM deliveries one WHERE one.id IN (SELECT id FROM firsts)
+    AND one.status = 'pending' AND one.next_at <= ? AND (one.locked_until IS NULL OR one.locked_until <= ?)
+    ORDER BY one.next_at LIMIT ? FOR UPDATE SKIP LOCKED
 )
 UPDATE deliveries SET locked_until = ?, attempts = attempts + 1, version = version + 1
 WHERE id IN (SELECT id FROM chosen) RETURNING *
 """
-_CLAIM_ANY = _CLAIM.format(lane="")
-_CLAIM_OF_LANE = _CLAIM.format(lane="AND lane = ?")
+_EVERY_LANE = """
+    SELECT MIN(lane) FROM deliveries WHERE status = 'pending'
+    UNION ALL
+    SELECT (SELECT MIN(more.lane) FROM deliveries more WHERE more.status = 'pending' AND more.lane > lanes.lane)
+    FROM lanes WHERE lane IS NOT NULL
+"""
+_CLAIM_ANY = _CLAIM.format(lanes=_EVERY_LANE)
+_CLAIM_OF_LANE = _CLAIM.format(lanes="SELECT CAST(? AS TEXT)")
 
 
 class OutgoingEvents(Repository):
@@ -151,8 +162,8 @@ class Deliveries(Repository):
     async def claim(self, now: int, until: int, limit: int, lane: str | None = None) -> tuple[Delivery, ...]:
         """Take pending ones whose time has come."""
         if lane is None:
-            return await _DELIVERIES.run(self._session, _CLAIM_ANY, now, now, now, limit, now, until)
-        return await _DELIVERIES.run(self._session, _CLAIM_OF_LANE, now, now, now, lane, limit, now, until)
+            return await _DELIVERIES.run(self._session, _CLAIM_ANY, now, now, now, now, limit, until)
+        return await _DELIVERIES.run(self._session, _CLAIM_OF_LANE, lane, now, now, now, now, limit, until)
 
     async def replace(self, was: Delivery, now: Delivery) -> Delivery:
         """Change it if it is still `was` (by version), and give it back with its new version."""
