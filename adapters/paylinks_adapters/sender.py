@@ -146,15 +146,15 @@ class HttpSender:
                         raise
                     continue  # nothing was sent; a name may have an address that is not served
                 limit.reschedule(None)
-                return await _read(response)
+                return await _read(response, min(_READ_SECONDS, self._seconds))
         raise AssertionError("there is at least one address")
 
 
-async def _read(response: httpx.Response) -> Reply:
+async def _read(response: httpx.Response, seconds: float) -> Reply:
     """Read no more of an answer than is worth keeping; what it is was told by its status."""
-    text = b""
+    text = bytearray()
     with suppress(httpx.HTTPError, TimeoutError):
-        async with asyncio.timeout(_READ_SECONDS):
+        async with asyncio.timeout(seconds):
             async for chunk in response.aiter_raw():
                 text += chunk
                 if len(text) > _MOST_BYTES:

@@ -150,7 +150,13 @@ async def test_a_lane_is_sent_in_order(units: Units) -> None:
     assert await claim(units, 101, lane="whk_1") == ["dlv_2"]  # it has failed twice
     await settle(units, "dlv_2", status="delivered")
     assert await claim(units, 499, lane="whk_1") == []
+    await add(units, replace(DELIVERY, id="dlv_4", event_id="evt_4"))
     assert await claim(units, 500, lane="whk_1") == ["dlv_1"]
+    assert await claim(units, 501, lane="whk_1") == []  # it is being sent
+    await settle(units, "dlv_1", next_at=700)
+    assert await claim(units, 650, lane="whk_1") == ["dlv_4"]
+    assert await claim(units, 700, lane="whk_1") == []  # the other one is being sent
+    assert await claim(units, 710, lane="whk_1") == ["dlv_1"]
 
 
 async def test_many_workers_never_have_the_same(units: Units) -> None:

@@ -13,6 +13,7 @@ from paylinks_core.parts import Parts
 from paylinks_ports.records.tenants import Brand
 from paylinks_web.app import create_app
 from paylinks_web.config import read_config
+from paylinks_web.idempotency import _is_final
 
 from ..waiting import until
 from .conftest import ORDER, Client, MakeClient
@@ -186,6 +187,44 @@ async def test_a_lease_that_is_over_frees_the_key(client: Client, monkeypatch: p
     with pytest.raises(asyncio.CancelledError):
         await first
     assert (await keyed(client, ORDER, "k")).headers["idempotent-replayed"] == "true"  # the late one frees nothing
+
+
+async def test_a_call_that_is_cut_off_frees_the_key(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, where the process lives on."""
+    started, generate = asyncio.Event(), links.generate
+
+    async def hang(*_: object) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(links, "generate", hang)
+    first = asyncio.create_task(keyed(client, ORDER, "k"))
+    await started.wait()
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    monkeypatch.setattr(links, "generate", generate)
+    assert (await keyed(client, ORDER, "k")).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "kept"),
+    [
+        (200, {}, b'{"data":{"status":"paid"}}', True),
+        (200, {}, b'{"data":[1]}', True),
+        (200, {}, b'{"data":{"status":"pending"}}', True),
+        (402, {}, b'{"status":402}', True),
+        (200, {b"set-cookie": b"session=x"}, b"{}", False),
+        (200, {}, b'{"data":{"status":"processing"}}', False),
+        (200, {}, b"\xff", False),
+        (409, {}, b"{}", False),
+        (429, {}, b"{}", False),
+        (504, {}, b"{}", False),
+    ],
+)
+def test_what_is_final(status: int, headers: dict[bytes, bytes], body: bytes, *, kept: bool) -> None:
+    """Whatever will not change by itself, and holds no session."""
+    assert _is_final(status, headers, body) is kept
 
 
 async def test_answers_with_secrets_are_never_kept(client: Client) -> None:

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from standardwebhooks import Webhook
 
 from paylinks_adapters.fakes import FakeSender
-from paylinks_core import endpoints, links
+from paylinks_core import completion, endpoints, links
+from paylinks_core.completion import Payload
 from paylinks_core.deliveries import KEPT, SCHEDULE, Deliverer, fan_out, forget_old
 from paylinks_core.endpoints import EndpointChange
 from paylinks_core.errors import EndpointDisabled, InvalidInput, NotKnown
@@ -100,6 +101,7 @@ async def test_a_paid_checkout_tells_its_story(post: Post) -> None:
     await shop.initialize(access, "server")
     await shop.complete(access)
     await shop.complete(access)
+    await completion.read_back(post.parts, access, Payload(provider="server"))
 
     events = await post.events()
     assert [event.type for event in events] == [
