@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict, StorageUnavailable, VaultError
 from paylinks_ports.records.events import TEST_EVENT, Delivery, Endpoint, OutgoingEvent
 from paylinks_ports.services import Reply, Sender
+from paylinks_ports.storage import Work
 
 from .endpoints import brand_secrets, endpoint_secrets
 from .events import body_of
@@ -217,8 +218,10 @@ class Deliverer:
     ) -> Delivery | None:
         now = self._parts.clock.now()
         settled = _settled(sent, reply, now, final=final)
-        switched_off = None
+        tested = sent.event_type == TEST_EVENT
         async with self._parts.units() as work:
+            # The endpoint before its deliveries, as an admin's changes go: in one order nobody waits for ever.
+            off = None if endpoint is None or tested else await _follow_health(work, endpoint, reply, now)
             try:
                 await work.deliveries.replace(claimed, settled)
             except Conflict:
@@ -226,28 +229,33 @@ class Deliverer:
                 if reply.received and (current := await work.deliveries.get(claimed.id)) is not None:
                     with suppress(Conflict):
                         await work.deliveries.replace(current, replace(settled, attempts=current.attempts))
-            if endpoint is not None and sent.event_type != TEST_EVENT:
-                changed = _health(endpoint, reply, now)
-                if changed is not endpoint:
-                    # Where someone else changes the endpoint right now, the next delivery tells the same of it.
-                    with suppress(Conflict):
-                        changed = await work.endpoints.replace(endpoint, changed)
-                        if not changed.enabled:
-                            await work.deliveries.end_pending(changed.id, changed.disabled_reason or "")
-                            switched_off = changed
+            if off is not None:
+                await work.deliveries.end_pending(off.id, off.disabled_reason or "")
             following = await work.deliveries.claim(now, now + _LEASE, 1, sent.lane) if reply.received else ()
             await work.commit()
         _log.info(
             "delivery.sent", delivery_id=sent.id, attempt=sent.attempts, status=settled.status, answer=reply.status
         )
-        if switched_off is not None:
-            await self._tell(switched_off)
+        if off is not None:
+            await self._tell(off)
         return following[0] if following else None
 
     async def _tell(self, endpoint: Endpoint) -> None:
         _log.warning("endpoint.switched_off", endpoint_id=endpoint.id, brand_id=endpoint.brand_id)
         if self._switched_off is not None:
             await self._switched_off(endpoint)
+
+
+async def _follow_health(work: Work, endpoint: Endpoint, reply: Reply, now: int) -> Endpoint | None:
+    """Keep how an endpoint is; give it where that switches it off."""
+    changed = _health(endpoint, reply, now)
+    if changed is endpoint:
+        return None
+    try:
+        changed = await work.endpoints.replace(endpoint, changed)
+    except Conflict:  # someone else changes it right now, and the next delivery tells the same of it
+        return None
+    return None if changed.enabled else changed
 
 
 def _settled(sent: Delivery, reply: Reply, now: int, *, final: bool) -> Delivery:

@@ -2,10 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
+from litestar import Request
 
 from paylinks_core import links
 from paylinks_core.errors import OutcomeUnknown
@@ -13,7 +15,9 @@ from paylinks_core.parts import Parts
 from paylinks_ports.records.tenants import Brand
 from paylinks_web.app import create_app
 from paylinks_web.config import read_config
-from paylinks_web.idempotency import _is_final
+from paylinks_web.guards import Guards
+from paylinks_web.idempotency import IdempotencyKeys, _is_final
+from paylinks_web.limits import Limits
 
 from ..waiting import until
 from .conftest import ORDER, Client, MakeClient
@@ -240,6 +244,49 @@ async def test_answers_with_secrets_are_never_kept(client: Client) -> None:
     config = client.app.house.config
     kept = b"".join(path.read_bytes() for path in config.data_dir.glob("paylinks.db*"))
     assert first["secret"].encode() not in kept
+
+
+async def test_providers_events_have_ids_of_their_own(client: Client) -> None:
+    """A provider's webhook claims no key."""
+    scope: Any = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/webhooks/stripe",
+        "query_string": b"",
+        "headers": [(b"idempotency-key", b"k")],
+        "state": {},
+    }
+    await IdempotencyKeys(client.app.house.parts).claim(Request(scope), "webhook")
+
+    assert "idempotency" not in scope["state"]
+
+
+async def test_a_route_for_anyone_keeps_answers_by_address(client: Client) -> None:
+    """Where no caller is proven, its address is who it is."""
+    guards = Guards(client.app.house.parts, client.app.house.config, _limits(client))
+    seen = []
+    for address in ("192.0.2.1", "192.0.2.2"):
+        scope: Any = {
+            "type": "http",
+            "method": "POST",
+            "path": "/api/upsell/accept",
+            "query_string": b"",
+            "headers": [(b"idempotency-key", b"k")],
+            "client": (address, 1),
+            "route_handler": SimpleNamespace(opt={}),
+            "state": {},
+        }
+        request: Request[Any, Any, Any] = Request(scope)
+        request._body = b"{}"
+        await guards.anyone(request)
+        seen.append(scope["state"]["idempotency"].id)
+
+    assert len(set(seen)) == 2
+
+
+def _limits(client: Client) -> Limits:
+    house = client.app.house
+    return Limits(house.config, house.limiter, house.parts.clock, IdempotencyKeys(house.parts))
 
 
 async def test_kept_answers_are_sealed(client: Client) -> None:

@@ -2,12 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
+
+from paylinks_adapters.fakes import FakeSender
+from paylinks_core import links
+from paylinks_core.deliveries import Deliverer
+from paylinks_core.endpoints import EndpointChange, create_endpoint
+from paylinks_core.tenants import default_brand
+from paylinks_ports.services import Reply
 
 from ..receivers import Receiver
 from ..waiting import until
@@ -216,3 +223,46 @@ async def test_secrets_are_changed_with_a_day_of_both(shop: Shop) -> None:
     await until(lambda: any(_verifies(brand["secret"], *one) for one in shop.received()))
     own = next(one for one in shop.received() if _verifies(brand["secret"], *one))
     assert not _verifies(rotated["secret"], *own)
+
+
+async def test_several_workers_share_the_work(postgres_url: str, make_client: MakeClient) -> None:
+    """Four on one PostgreSQL: each endpoint gets every event once and in order, never two at a time."""
+    clients = [await make_client(reconcile=False, PAYLINKS_DATABASE_URL=postgres_url) for _ in range(4)]
+    urls = [f"https://{name}.example/" for name in ("a", "b", "c")]
+    sender = _Counting()
+    parts = clients[0].app.house.parts
+    brand = await default_brand(parts)
+    for url in urls:
+        await create_endpoint(parts, sender, brand, EndpointChange(url=url, events=("*",)))
+    for number in range(40):
+        await links.generate(parts, brand, ORDER | {"orderId": f"o-{number:02}"}, 3600)
+
+    workers = [Deliverer(client.app.house.parts, sender) for client in clients]
+    while len(sender.posted) < 120:
+        await asyncio.gather(*(worker.round() for worker in workers))
+        await asyncio.sleep(0.01)
+    for worker in workers:
+        await worker.finish()
+
+    for url in urls:
+        sent = [json.loads(body)["data"]["orderId"] for to, body, _ in sender.posted if to == url]
+        assert sent == [f"o-{number:02}" for number in range(40)]
+    assert sender.most == dict.fromkeys(urls, 1)
+
+
+class _Counting(FakeSender):
+    """Counts how many posts to an address there are at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now: dict[str, int] = {}
+        self.most: dict[str, int] = {}
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Take a moment."""
+        self.now[url] = self.now.get(url, 0) + 1
+        self.most[url] = max(self.most.get(url, 0), self.now[url])
+        await asyncio.sleep(0.001)
+        reply = await super().post(url, body, headers)
+        self.now[url] -= 1
+        return reply

@@ -135,7 +135,12 @@ class FrontDoor:
             headers.append((b"strict-transport-security", b"max-age=31536000"))
         if state["cors_origin"]:
             headers.append((b"access-control-allow-origin", state["cors_origin"].encode()))
-            headers.append((b"access-control-expose-headers", b"x-request-id, retry-after, x-ratelimit-remaining"))
+            headers.append(
+                (
+                    b"access-control-expose-headers",
+                    b"x-request-id, retry-after, x-ratelimit-remaining, idempotent-replayed",
+                )
+            )
             headers.append((b"vary", b"Origin"))
         return headers
 

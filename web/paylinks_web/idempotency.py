@@ -31,6 +31,7 @@ SECRET_ANSWER: Final[Mapping[str, bool]] = {"secret_answer": True}
 """For a route's `opt`: its answer holds a secret, so it is never kept."""
 
 _HEADER = "idempotency-key"
+_PROVIDERS = "/api/webhooks/"  # providers' events have ids of their own
 _LONGEST = 255
 _LEASE = 120_000  # milliseconds: longer than any call takes, whose provider has half a minute
 _KEPT = 24 * 3_600_000
@@ -87,7 +88,7 @@ class IdempotencyKeys:
         state = request.scope["state"]
         if key is None or request.method != "POST" or state.get(_STATE) is not None:
             return
-        if request.route_handler.opt.get("secret_answer"):
+        if request.scope["path"].startswith(_PROVIDERS) or request.route_handler.opt.get("secret_answer"):
             return
         now = self._parts.clock.now()
         own = IdempotencyKey(

@@ -77,7 +77,8 @@ class Rows(Generic[T]):
 
     async def delete(self, session: Session, where: str, *values: Value, limit: int) -> int:
         """Delete some of the rows that fit, and say how many."""
-        some = f"SELECT id FROM {self.name} WHERE {where} LIMIT ?"  # noqa: S608 - our own names
+        # Several processes tidy up at once, and each takes others.
+        some = f"SELECT id FROM {self.name} WHERE {where} LIMIT ? FOR UPDATE SKIP LOCKED"  # noqa: S608 - our own names
         sql = f"DELETE FROM {self.name} WHERE id IN ({some}) RETURNING 1"  # noqa: S608 - likewise
         return len(await session.fetch(sql, (*values, limit)))
 
