@@ -28,10 +28,12 @@ from paylinks_ports.payments import (
 )
 from paylinks_ports.providers import DemoWord, Idempotency, Lookup, PaymentProvider, SimulatedWorld, Simulator
 from paylinks_ports.records.settings import PluginSetting
+from paylinks_ports.services import Reply
 
 from .fake_desk import FakeDesk
 
 __all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "Twist", "fake_provider"]
+__all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "FakeSender", "Twist", "fake_provider"]
 
 R = TypeVar("R")
 
@@ -232,6 +234,38 @@ class FakeAccounts:
         del brand_id
         demo = setting is None or setting.credentials is None
         return FakeAccount(provider, self.gateways[provider], demo=demo)
+
+
+class FakeSender:
+    """A sender to nobody: what was posted is in `posted`, and what comes of it is in `replies`, used up one a post.
+
+    A name that ends in ``.internal`` stands for a private network. While `gate` is an event that is not set, a post to
+    one of `slow` waits for it.
+    """
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, bytes, dict[str, str]]] = []
+        self.replies: dict[str, list[Reply]] = {}
+        self.down: set[str] = set()
+        self.slow: set[str] = set()
+        self.gate: asyncio.Event | None = None
+
+    async def refusal(self, url: str) -> str | None:
+        """Refuse what stands for a private network."""
+        host = httpx.URL(url).host
+        return "leads into a private or reserved network" if host.endswith(".internal") else None
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Keep what was posted, and answer as told: 200 where nothing was."""
+        if (refusal := await self.refusal(url)) is not None:
+            return Reply(error=f"The address {refusal}")
+        self.posted.append((url, body, dict(headers)))
+        if self.gate is not None and url in self.slow:
+            await self.gate.wait()
+        if url in self.down:
+            return Reply(error="The connection failed")
+        replies = self.replies.get(url)
+        return replies.pop(0) if replies else Reply(status=200, body="ok")
 
 
 class _NoCredentials(Struct, frozen=True):

@@ -17,6 +17,7 @@ from .access import Access
 from .asking import AskStart, Brought
 from .claims import check_address, check_customer
 from .errors import AlreadyPaid, PaymentInProgress, Superseded
+from .events import publish
 from .parts import Parts
 from .providers import account_of, open_account
 from .states import UNRESOLVED
@@ -223,6 +224,7 @@ async def _write(
     async with parts.units() as work:
         if checkout is None:
             await work.checkouts.add(fresh)
+            await publish(parts, work, fresh, "checkout.created")
         elif fresh != checkout:
             fresh = await work.checkouts.replace(checkout, fresh)
         if added:

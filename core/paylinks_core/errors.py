@@ -9,6 +9,7 @@ __all__ = [
     "AlreadyPaid",
     "AmountMismatch",
     "CardDeclined",
+    "EndpointDisabled",
     "InvalidApiKey",
     "InvalidClaims",
     "InvalidInput",
@@ -220,6 +221,13 @@ class NotInDoubt(Refusal):
 
     code = "not_in_doubt"
     sentence = "There is nothing to decide"
+
+
+class EndpointDisabled(Refusal):
+    """Nothing is sent to a webhook endpoint that is switched off."""
+
+    code = "endpoint_disabled"
+    sentence = "This webhook endpoint is switched off"
 
 
 class OutcomeUnknown(Refusal):

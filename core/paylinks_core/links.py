@@ -15,6 +15,7 @@ from .access import Access, issue_token
 from .checkouts import Given, newer
 from .claims import read_claims
 from .errors import InvalidClaims, PaymentInProgress
+from .events import publish
 from .parts import Parts
 
 __all__ = ["Link", "find_link", "generate"]
@@ -60,6 +61,7 @@ async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expire
             async with parts.units() as work:
                 if before is None:
                     await work.checkouts.add(checkout)
+                    await publish(parts, work, checkout, "checkout.created")
                 else:
                     checkout = await work.checkouts.replace(before, replace(checkout, code=parts.ids.code()))
                 await work.commit()

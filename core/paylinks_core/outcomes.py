@@ -9,6 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.storage import Work
 
+from .events import publish_payment
 from .offers import follow_offer
 from .parts import Parts
 from .schedule import next_check
@@ -40,12 +41,13 @@ async def remember(
                 note = _mismatch(payment, result)
                 if settled.state != payment.state or (note and note != checkout.attention):
                     await tell(parts, work, settled, settled.state, result)
-                checkout = await follow(parts, work, checkout, settled, note)
+                followed = await follow(parts, work, checkout, settled, note)
+                await publish_payment(parts, work, (checkout, payment), (followed, settled))
                 await work.commit()
         except Conflict:
             checkout, payment = await _reload(parts, checkout, payment)
         else:
-            return checkout, settled
+            return followed, settled
     raise Conflict("This payment is changed too often at once")
 
 
@@ -102,7 +104,7 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
 async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment, note: str | None = None) -> Checkout:
     """Keep the checkout in step with its payment, in the same transaction; `note` is for a person to decide."""
     if payment.kind == "upsell":
-        await follow_offer(parts, work, payment)
+        await follow_offer(parts, work, checkout, payment)
         return await _note(parts, work, checkout, note)
     state = checkout_state(payment.state, checkout.state)
     attention = note or checkout.attention

@@ -21,6 +21,7 @@ class Parts(Struct, frozen=True, kw_only=True):
         base_url: where the deployment is reached, without a slash at its end.
         raw_cards: providers that may be given a raw card outside demo mode, by the operator's word.
         demo_everywhere: any brand may use demo mode; otherwise only test brands.
+        webhook_secret: signs deliveries to the own addresses of the default brand's checkouts; None: a derived one.
 
     """
 
@@ -35,3 +36,4 @@ class Parts(Struct, frozen=True, kw_only=True):
     base_url: str
     demo_everywhere: bool
     raw_cards: frozenset[str] = frozenset()
+    webhook_secret: str | None = None

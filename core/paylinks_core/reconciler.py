@@ -9,6 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 
 from . import payments
+from .events import publish, publish_payment
 from .outcomes import follow
 from .parts import Parts
 from .providers import account_of
@@ -77,7 +78,9 @@ async def abandon_expired(parts: Parts) -> int:
     for checkout in expired:
         try:
             async with parts.units() as work:
-                await work.checkouts.replace(checkout, replace(checkout, state="abandoned", updated_at=now))
+                left = replace(checkout, state="abandoned", updated_at=now)
+                left = await work.checkouts.replace(checkout, left)
+                await publish(parts, work, left, "checkout.abandoned")
                 payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
                 if payment and payment.reference and payment.state in CHARGEABLE:
                     await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
@@ -103,6 +106,7 @@ async def fulfil(parts: Parts) -> int:
                 if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
                     continue
                 followed = await follow(parts, work, checkout, payment)
+                await publish_payment(parts, work, (checkout, payment), (followed, payment))
                 await work.commit()
         except Conflict:
             continue  # someone writes it right now

@@ -1,14 +1,18 @@
 """What an answer makes of a refund: the only writer of refund outcomes, whoever brings them."""
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
 from paylinks_ports.providers import Proof
+from paylinks_ports.records.events import EventType
 from paylinks_ports.records.payments import Payment, PaymentEvent
-from paylinks_ports.records.refunds import Refund
+from paylinks_ports.records.refunds import Refund, RefundState
 from paylinks_ports.refunds import Refunded, RefundLookUpResult
 from paylinks_ports.storage import Work
 
+from .events import publish
 from .parts import Parts
 from .refund_states import COUNTED, UNSETTLED, move_refund, settle_refund
 from .schedule import next_refund_check
@@ -163,6 +167,21 @@ async def tell_refund(parts: Parts, work: Work, refund: Refund) -> None:
             at=parts.clock.now(),
         )
     )
+    event = _EVENTS.get(refund.state)
+    # Asking again under the same id initiates nothing new.
+    if event is None or (refund.state == "in_flight" and refund.version > 1):
+        return
+    checkout = await work.checkouts.get(refund.checkout_id)
+    if checkout is not None:
+        said = {"refundId": refund.id, "paymentId": refund.payment_id, "reason": refund.reason}
+        await publish(parts, work, checkout, event, {**said, "amount": refund.amount, "currency": refund.currency})
+
+
+_EVENTS: Mapping[RefundState, EventType] = {
+    "in_flight": "refund.initiated",
+    "succeeded": "refund.succeeded",
+    "failed": "refund.failed",
+}
 
 
 async def note(parts: Parts, work: Work, checkout_id: str, sentence: str) -> None:

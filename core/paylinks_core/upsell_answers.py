@@ -16,7 +16,7 @@ from .charging import ask_for
 from .checkouts import current, wait_until
 from .completion import Completed, answer
 from .errors import NoSavedMethod, NotCurrentOffer, NotKnown, PaymentInProgress, SessionExpired
-from .offers import answered
+from .offers import answered, publish_answer
 from .parts import Parts
 from .providers import account_of, open_account
 from .saved_methods import charge_saved
@@ -189,19 +189,20 @@ async def decline(parts: Parts, session_id: str, offer_id: str | None) -> Answer
         try:
             if payment is not None:
                 await _close(parts, account, checkout, payment)
-            session = await _write_decline(parts, session, offer)
+            session = await _write_decline(parts, checkout, session, offer)
         except Conflict:
             continue
         return Answer(session=session, offer=replace(offer, status="declined"))
     raise PaymentInProgress("offerId: too many calls are answering it at once")
 
 
-async def _write_decline(parts: Parts, session: UpsellSession, offer: Offer) -> UpsellSession:
+async def _write_decline(parts: Parts, checkout: Checkout, session: UpsellSession, offer: Offer) -> UpsellSession:
     async with parts.units() as work:
         stored = await work.upsell_sessions.get(session.id)
         if stored is None or stored.version != session.version:
             raise Conflict("The session has gone on")
         session = await work.upsell_sessions.replace(stored, answered(stored, offer.id, "declined", parts.clock.now()))
+        await publish_answer(parts, work, checkout, session, offer.id)
         await work.commit()
     return session
 

@@ -18,7 +18,7 @@ from paylinks_ports.storage import Reading
 
 from .claims import check_metadata, check_url, is_email
 from .errors import InvalidInput, NotCurrentOffer, NotKnown, OrderExists, PaymentMethodMismatch, SessionExpired
-from .offers import targeted
+from .offers import publish_expired, publish_offered, targeted
 from .parts import Parts
 from .saved_methods import paid_order
 
@@ -104,6 +104,7 @@ async def create_session(parts: Parts, brand: Brand, wanted: NewUpsell) -> tuple
     try:
         async with parts.units() as work:
             await work.upsell_sessions.add(session)
+            await publish_offered(parts, work, checkout, session)
             await work.commit()
     except Conflict:
         found = await _existing(parts, brand, wanted, fingerprint)
@@ -246,8 +247,12 @@ async def expire_sessions(parts: Parts) -> int:
     for session in over:
         try:
             async with parts.units() as work:
-                await work.upsell_sessions.replace(session, replace(session, state="expired", updated_at=now))
+                left = replace(session, state="expired", updated_at=now)
+                left = await work.upsell_sessions.replace(session, left)
                 current = session.current
+                checkout = await work.checkouts.get(session.checkout_id)
+                if checkout is not None:
+                    await publish_expired(parts, work, checkout, left)
                 payment = await work.payments.of_offer(session.id, current.id) if current else None
                 if payment and payment.reference and payment.state in ("new", "action_required"):
                     await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))

@@ -1,14 +1,16 @@
-"""The ports beside the storage: time, ids, tokens, the vault, and the accounts at providers."""
+"""The ports beside the storage: time, ids, tokens, the vault, the accounts at providers, and the sender of webhooks."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from .cards import Card
 from .payments import Unknown
 from .providers import DemoWord
 from .records.settings import PluginSetting
 
-__all__ = ["Account", "Accounts", "Clock", "Ids", "Tokens", "Vault"]
+__all__ = ["Account", "Accounts", "Clock", "Ids", "Reply", "Sender", "Tokens", "Vault"]
 
 R = TypeVar("R")
 
@@ -123,3 +125,35 @@ class Accounts(Protocol):
             VaultError: the credentials can't be unsealed.
 
         """
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What came of sending to an address.
+
+    Args:
+        status: of the answer; None: there was none, and `error` says why.
+        body: the answer's beginning.
+        retry_after: milliseconds that the receiver asks to be left alone for.
+
+    """
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    error: str | None = None
+    retry_after: int = 0
+
+    @property
+    def received(self) -> bool:
+        """Whether it was received: any 2xx."""
+        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - as HTTP has it
+
+
+class Sender(Protocol):
+    """Posts to addresses that customers of the platform have chosen, which may be anyone's."""
+
+    async def refusal(self, url: str) -> str | None:
+        """Say why nothing is ever sent there, such as an address inside our own network; None: it may be."""
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send once, within 30 seconds, to an address that was checked for this very connection; never raises."""

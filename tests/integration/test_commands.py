@@ -83,7 +83,7 @@ def shell(tmp_path: Path) -> Shell:
 def test_help_lists_every_command(shell: Shell) -> None:
     """Help touches nothing: no data folder is made."""
     said = shell.done("--help")
-    for name in ("credentials", "keys", "migrate", "plugins", "serve", "simulate"):
+    for name in ("credentials", "keys", "migrate", "plugins", "serve", "simulate", "worker"):
         assert re.search(rf"^  {name} ", said, re.MULTILINE)
     assert list(shell.folder.iterdir()) == []
 
@@ -194,11 +194,36 @@ def test_the_server_starts_alone_on_its_database(shell: Shell, tmp_path: Path) -
         assert re.fullmatch(r"Error: another process serves data/paylinks\.db already; .+\n", message)
         message = shell.refused("serve", PAYLINKS_DATABASE_URL="sqlite:///other.db")
         assert message.startswith(f"Error: can't listen on 127.0.0.1:{shell.port}: ")
+        assert re.fullmatch(r"Error: another process serves data/paylinks\.db already; .+\n", shell.refused("worker"))
         assert "sk_live_" in shell.done("keys", "create", "brand_default")
     finally:
         first.send_signal(signal.SIGINT)
         first.wait(timeout=20)
     assert "Traceback" not in log.read_text()
+
+
+def test_a_worker_works_alone_on_its_database(shell: Shell, tmp_path: Path) -> None:
+    """It does what the server does in its background, holds SQLite as the server does, and ends when it is asked to."""
+    log = tmp_path / "worker.log"
+    with log.open("wb") as file:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "paylinks_web", "worker"],
+            cwd=shell.folder,
+            env=shell.environment,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        deadline = time.monotonic() + 30
+        while "works in the background" not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert "another process serves data/paylinks.db already" in shell.refused("serve")
+        assert "another process serves data/paylinks.db already" in shell.refused("worker")
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+    assert "Traceback" not in log.read_text()
+    assert "The schema is up to date" in shell.done("migrate")
 
 
 def test_a_simulator_is_served_and_remembers(shell: Shell, tmp_path: Path) -> None:

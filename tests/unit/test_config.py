@@ -139,3 +139,21 @@ def test_links_lead_to_an_address_that_answers(tmp_path: Path, host: str, base: 
     """Without a base URL, links name where the server can be reached."""
     config = read_config({"PAYLINKS_DATA_DIR": str(tmp_path), "PAYLINKS_HOST": host, "PAYLINKS_PORT": "81"})
     assert config.base_url == f"http://{base}:81"
+
+
+def test_webhooks_to_private_networks_are_for_development(tmp_path: Path) -> None:
+    """On there, off in production, and either can be said; a secret has the shape that receivers know."""
+    here = {"PAYLINKS_DATA_DIR": str(tmp_path)}
+    name = "PAYLINKS_ALLOW_PRIVATE_WEBHOOKS"
+    assert read_config(here).allow_private_webhooks
+    assert not read_config(here | {name: "0"}).allow_private_webhooks
+    assert not read_config(REAL).allow_private_webhooks
+    assert read_config(REAL | {name: "1"}).allow_private_webhooks
+    assert name in problems(here | {name: "yes"})[0]
+
+    secret = "whsec_" + base64.b64encode(bytes(24)).decode()
+    assert read_config(here | {"PAYLINKS_WEBHOOK_SECRET": secret}).webhook_secret == secret
+    for wrong in ("whsec_short", "secret_" + "A" * 40, "whsec_!" + "A" * 40):
+        (problem,) = problems(here | {"PAYLINKS_WEBHOOK_SECRET": wrong})
+        assert problem.startswith("PAYLINKS_WEBHOOK_SECRET is not")
+        assert wrong not in problem

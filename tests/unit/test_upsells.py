@@ -2,9 +2,11 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from paylinks_adapters.memory import MemoryUnits
 from paylinks_core.asking import Brought
 from paylinks_core.errors import (
     CardDeclined,
@@ -84,6 +86,25 @@ async def test_offers_are_answered_one_after_the_other(shop: Shop) -> None:
     told = await show(shop.parts, made.id)
     assert (told.accepted_total, told.original.order_id, told.session.state) == (1500, "o-1", "completed")
     assert (await shop.now())[0].state == "paid"
+
+
+async def test_each_step_is_told_of(shop: Shop) -> None:
+    """An offer is told of when it is made, and again when it is answered or has waited in vain."""
+    made = await session(shop)
+    await yes(shop, made)
+    shop.clock.move(2 * HOUR)
+    await expire_sessions(shop.parts)
+
+    assert isinstance(shop.parts.units, MemoryUnits)
+    events = [event for event in shop.parts.units.committed.outgoing_events.values() if "upsell" in event.type]
+    told = [(event.type, msgspec.json.decode(event.data)["offerId"]) for event in events]
+    assert told == [
+        ("upsell.offered", "cap"),
+        ("upsell.accepted", "cap"),
+        ("upsell.offered", "socks"),
+        ("upsell.expired", "socks"),
+    ]
+    assert msgspec.json.decode(events[1].data)["orderId"] == "u-1"
 
 
 async def test_a_double_click_takes_one_offer(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | inbox | simulate | verify``."""
+"""The command line, ``paylinks``: one module below `commands` for each of its words."""
 
 import sys
 from importlib import import_module
@@ -16,6 +16,7 @@ _COMMANDS = {
     "serve": "Start the server.",
     "simulate": "Serve a plugin's simulator over HTTP.",
     "verify": "Check the books of a database against its own log of events.",
+    "worker": "Do what the server does in the background, and nothing else.",
 }
 
 

@@ -12,11 +12,13 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import Receive, Scope, Send
 
+from .background import running
 from .config import Config
 from .errors import handle
 from .front_door import FrontDoor
 from .guards import Guards
 from .house import House, build
+from .idempotency import IdempotencyKeys, Replayed, replay
 from .limits import Limits
 from .requests import MAX_BODY, StrictRequest
 from .routes import handlers
@@ -54,14 +56,15 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
 
     Args:
         house: its parts, where a test brings its own.
-        reconcile: settle open payments in the background of this process.
+        reconcile: settle open payments in the background of this process, and whatever else runs there.
 
     Raises:
         ConfigError: a plugin or its settings are wrong.
 
     """
     house = house or build(config)
-    limits = Limits(config, house.limiter, house.parts.clock)
+    keys = IdempotencyKeys(house.parts)
+    limits = Limits(config, house.limiter, house.parts.clock, keys)
     desk = Desk(house=house, parts=house.parts, guards=Guards(house.parts, config, limits))
 
     @asynccontextmanager
@@ -70,14 +73,14 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
             if not reconcile:
                 yield
                 return
-            async with house.reconciling():
+            async with running(house):
                 yield
 
     app = App(
         route_handlers=handlers(house),
         lifespan=[life],
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
-        exception_handlers={Exception: handle},
+        exception_handlers={Exception: handle, Replayed: replay},
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         logging_config=None,
@@ -92,5 +95,5 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
         ),
     )
     app.house = house
-    app.front_door = FrontDoor(app.inside, house.parts, config, limits)
+    app.front_door = FrontDoor(app.inside, house.parts, config, limits, keys)
     return app

@@ -14,24 +14,25 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from paylinks_core.signatures import is_secret
+
 __all__ = ["Config", "ConfigError", "read_config"]
 
 # Settings of the contract whose features are still to come: known, so that no one is told they are misspelt.
 _TO_COME = frozenset(
     {
         "PAYLINKS_ADMIN_PASSWORD",
-        "PAYLINKS_ALLOW_PRIVATE_WEBHOOKS",
         "PAYLINKS_FACEBOOK_CLIENT_ID",
         "PAYLINKS_FACEBOOK_CLIENT_SECRET",
         "PAYLINKS_GOOGLE_CLIENT_ID",
         "PAYLINKS_GOOGLE_CLIENT_SECRET",
         "PAYLINKS_RATE_LIMIT_LOGIN",
         "PAYLINKS_REGISTRATION",
-        "PAYLINKS_WEBHOOK_SECRET",
     }
 )
 _SETTINGS = frozenset(
     {
+        "PAYLINKS_ALLOW_PRIVATE_WEBHOOKS",
         "PAYLINKS_BASE_URL",
         "PAYLINKS_DATABASE_URL",
         "PAYLINKS_DATA_DIR",
@@ -48,6 +49,7 @@ _SETTINGS = frozenset(
         "PAYLINKS_SECRET_KEYS",
         "PAYLINKS_SMTP_URL",
         "PAYLINKS_TRUSTED_PROXIES",
+        "PAYLINKS_WEBHOOK_SECRET",
         "PAYLINKS_WORKERS",
     }
 )
@@ -64,6 +66,8 @@ class Config(Struct, frozen=True, kw_only=True):
         secret_keys: `PAYLINKS_SECRET_KEYS`, newest first, each 32 bytes in base64url.
         rate_limit_authenticated: calls a minute; 0 is no limit, likewise for the others.
         trusted_proxies: networks whose `X-Forwarded-For` is believed.
+        allow_private_webhooks: outgoing webhooks may go to loopback and private addresses.
+        webhook_secret: signs deliveries to the own addresses of the default brand's checkouts; None: a derived one.
 
     """
 
@@ -84,6 +88,8 @@ class Config(Struct, frozen=True, kw_only=True):
     rate_limit_unauthenticated: int
     rate_limit_webhook: int
     trusted_proxies: tuple[str, ...]
+    allow_private_webhooks: bool
+    webhook_secret: str | None
 
     @property
     def development(self) -> bool:
@@ -164,6 +170,12 @@ def read_config(environment: Mapping[str, str]) -> Config:
     token_secret = read.text("CHECKOUT_TOKEN_SECRET", "")
     if token_secret and len(token_secret.encode()) < _SECRET_LENGTH:
         read.problems.append(f"CHECKOUT_TOKEN_SECRET is shorter than {_SECRET_LENGTH} bytes")
+    allow_private = read.choice(
+        "PAYLINKS_ALLOW_PRIVATE_WEBHOOKS", *(("1", "0") if env == "development" else ("0", "1"))
+    )
+    webhook_secret = read.text("PAYLINKS_WEBHOOK_SECRET", "") or None
+    if webhook_secret and not is_secret(webhook_secret):
+        read.problems.append("PAYLINKS_WEBHOOK_SECRET is not whsec_ and 24 to 64 bytes in base64")
     secret_keys = read.text("PAYLINKS_SECRET_KEYS", "")
     read.problems += _wrong_keys(secret_keys)
     if read.problems:
@@ -190,6 +202,8 @@ def read_config(environment: Mapping[str, str]) -> Config:
         rate_limit_unauthenticated=limits["UNAUTHENTICATED"],
         rate_limit_webhook=limits["WEBHOOK"],
         trusted_proxies=proxies,
+        allow_private_webhooks=allow_private == "1",
+        webhook_secret=webhook_secret,
     )
 
 

@@ -39,6 +39,7 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
     ports.InvalidSignature: (401, "invalid_signature"),
     core.AlreadyPaid: (409, core.AlreadyPaid.code),
     core.AmountMismatch: (409, core.AmountMismatch.code),
+    core.EndpointDisabled: (409, core.EndpointDisabled.code),
     core.NotPaid: (409, core.NotPaid.code),
     core.PaymentInProgress: (409, core.PaymentInProgress.code),
     core.PaymentNotSubmitted: (409, core.PaymentNotSubmitted.code),

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import structlog
 from litestar.datastructures import Headers
-from litestar.types import HTTPScope, Message, Receive, Scope, Send
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from paylinks_core.parts import Parts
 from paylinks_ports.errors import PaylinksError
@@ -17,6 +17,7 @@ from .addresses import client_address, origin_of
 from .answers import encode
 from .config import Config
 from .errors import HttpRefusal, RateLimited, error_answer
+from .idempotency import IdempotencyKeys, check_key
 from .limits import Limits, limit_headers
 
 __all__ = ["FrontDoor"]
@@ -35,11 +36,14 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 class FrontDoor:
     """Stands around the whole application."""
 
-    def __init__(self, application: Application, parts: Parts, config: Config, limits: Limits) -> None:
+    def __init__(
+        self, application: Application, parts: Parts, config: Config, limits: Limits, keys: IdempotencyKeys
+    ) -> None:
         self._application = application
         self._parts = parts
         self._config = config
         self._limits = limits
+        self.keys = keys
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -54,6 +58,7 @@ class FrontDoor:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._admit(scope, address)
+                check_key(scope["method"], headers.get("idempotency-key"))
                 if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
                     await self._preflight(scope, headers, answer)
                 else:
@@ -66,6 +71,8 @@ class FrontDoor:
                     raise
                 await answer.error(error)
             finally:
+                if "idempotency" in state:  # no answer was sent
+                    await self.keys.release(scope)
                 _log.info(
                     "request.served",
                     method=scope["method"],
@@ -128,7 +135,12 @@ class FrontDoor:
             headers.append((b"strict-transport-security", b"max-age=31536000"))
         if state["cors_origin"]:
             headers.append((b"access-control-allow-origin", state["cors_origin"].encode()))
-            headers.append((b"access-control-expose-headers", b"x-request-id, retry-after, x-ratelimit-remaining"))
+            headers.append(
+                (
+                    b"access-control-expose-headers",
+                    b"x-request-id, retry-after, x-ratelimit-remaining, idempotent-replayed",
+                )
+            )
             headers.append((b"vary", b"Origin"))
         return headers
 
@@ -148,6 +160,8 @@ class _Answering:
         self._send = send
         self._address = address
         self._replaced = False
+        self._held: HTTPResponseStartEvent | None = None
+        self._body = bytearray()
         self.started = False
         self.status = HTTPStatus.INTERNAL_SERVER_ERROR.value
 
@@ -167,7 +181,25 @@ class _Answering:
             known = {name for name, _ in given}
             added = [pair for pair in self._door.headers_for(self._scope, content_type) if pair[0] not in known]
             message = {**message, "headers": [*given, *added]}
+            if "idempotency" in self._scope["state"]:
+                self._held = message
+                return
+        if self._held is not None:
+            await self._keep(self._held, message)
+            return
         await self._send(message)
+
+    async def _keep(self, start: HTTPResponseStartEvent, message: Message) -> None:
+        """Hold an answer back until it is whole and kept, so that nobody can repeat the call before that."""
+        if message["type"] == "http.response.body":
+            self._body += message["body"]
+            if message["more_body"]:
+                return
+        body = bytes(self._body)
+        await self._door.keys.keep(self._scope, self.status, dict(start["headers"]), body)
+        self._held = None
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def error(self, error: Exception) -> None:
         """Answer an error that the application itself did not."""

@@ -114,6 +114,16 @@ class Guards:
         """
         await self._limits.webhook(request, verified.brand.id, verified.provider)
 
+    async def anyone(self, request: Request[Any, Any, Any]) -> None:
+        """Let in whoever calls a route that asks for no proof; its idempotency key is its address's.
+
+        Raises:
+            Replayed: it was answered before.
+            HttpRefusal: its key was used for another call, or the first call is still running.
+
+        """
+        await self._limits.claim_by_address(request, client_address(request.scope, self._config.trusted_proxies))
+
     def _from_here(self, request: Request[Any, Any, Any]) -> bool:
         return same_site(request.headers.get("origin"), self._config.base_url)
 

@@ -1,9 +1,8 @@
 """The composition root: every part made once from the configuration, started and stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeAlias
 
 import structlog
 from msgspec import Struct
@@ -13,14 +12,12 @@ from paylinks_adapters.database import Database, open_database
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
+from paylinks_adapters.sender import HttpSender
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
-from paylinks_core.inbox import process_due, receive_simulated
+from paylinks_core.inbox import receive_simulated
 from paylinks_core.parts import Parts
-from paylinks_core.reconciler import abandon_expired, fulfil, reconcile
-from paylinks_core.refunds import reconcile_refunds
 from paylinks_core.tenants import seed
-from paylinks_core.upsells import expire_sessions
 from paylinks_ports.errors import StorageUnavailable
 from paylinks_ports.webhooks import WebhookRequest
 
@@ -31,10 +28,7 @@ __all__ = ["House", "build"]
 
 _log = structlog.get_logger()
 _PATIENCE = 10.0  # seconds that a start waits for the database before it goes on without it
-_ROUND = 1.0  # seconds between two rounds of the reconciler
-_SWEEP = 60.0  # seconds between two looks for what should not be there
-
-Round: TypeAlias = Callable[[Parts], Awaitable[int]]
+_ROUND = 1.0  # seconds between two looks for a database that is away
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -45,6 +39,7 @@ class House(Struct, frozen=True, kw_only=True):
     database: Database
     accounts: MerchantAccounts
     limiter: RateLimiter
+    sender: HttpSender
     parts: Parts
 
     @asynccontextmanager
@@ -65,26 +60,9 @@ class House(Struct, frozen=True, kw_only=True):
             if preparing is not None:
                 preparing.cancel()
             await self.limiter.close()
+            await self.sender.close()
             await self.accounts.close()
             await self.database.stop()
-
-    @asynccontextmanager
-    async def reconciling(self) -> AsyncIterator[None]:
-        """Settle in the background what was left open."""
-        if self.database.dialect == "sqlite":
-            # SQLite belongs to one server process, so whoever was asking before is gone: its leases are over.
-            async with self.parts.units() as work:
-                await work.payments.bring_forward(self.parts.clock.now())
-                await work.refunds.bring_forward(self.parts.clock.now())
-                await work.commit()
-        # Each in a task of its own: a provider that is slow to answer one delays no other.
-        tasks = [asyncio.create_task(_for_ever(rounds, self.parts, pause)) for pause, rounds in _ROUNDS]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _prepare(house: House) -> None:
@@ -97,27 +75,6 @@ async def _prepare(house: House) -> None:
             await asyncio.sleep(_ROUND)
         else:
             return
-
-
-_ROUNDS: tuple[tuple[float, tuple[Round, ...]], ...] = (
-    (_ROUND, (reconcile, abandon_expired, expire_sessions)),
-    (_ROUND, (reconcile_refunds,)),
-    (_ROUND, (process_due,)),
-    (_SWEEP, (fulfil,)),
-)
-"""What goes on in the background, side by side: the seconds between two rounds, and what each does in turn."""
-
-
-async def _for_ever(rounds: Sequence[Round], parts: Parts, pause: float) -> None:
-    while True:
-        try:
-            for one in rounds:
-                await one(parts)
-        except StorageUnavailable:
-            _log.warning("reconciler.database_away")
-        except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found
-            _log.exception("reconciler.crashed")
-        await asyncio.sleep(pause)
 
 
 def build(config: Config) -> House:
@@ -153,13 +110,22 @@ def build(config: Config) -> House:
         base_url=config.base_url,
         demo_everywhere=config.demo_everywhere,
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
+        webhook_secret=config.webhook_secret,
     )
 
     async def hear(brand_id: str, provider: str, request: WebhookRequest, delay: int) -> None:
         await receive_simulated(parts, brand_id, provider, request, delay)
 
     accounts.emit = hear
-    return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)
+    return House(
+        config=config,
+        plugins=plugins,
+        database=database,
+        accounts=accounts,
+        limiter=limiter,
+        sender=HttpSender(allow_private=config.allow_private_webhooks),
+        parts=parts,
+    )
 
 
 def _options_of(plugin: Installed) -> PluginOptions:

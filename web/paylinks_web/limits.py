@@ -1,4 +1,8 @@
-"""Rate limits of API calls: who a call is counted for, and what its answer says of the count."""
+"""Rate limits of API calls: who a call is counted for, and what its answer says of the count.
+
+A caller that is proven is counted here, so this is also where its `Idempotency-Key` is claimed: whoever writes a guard
+need not think of it.
+"""
 
 from typing import Any
 
@@ -10,6 +14,7 @@ from paylinks_ports.services import Clock
 
 from .config import Config
 from .errors import RateLimited
+from .idempotency import IdempotencyKeys
 
 __all__ = ["Limits"]
 
@@ -19,12 +24,13 @@ _CEILING = 50  # how many times the authenticated limit one address may call, to
 class Limits:
     """Counts a call once: for the caller when that one is proven, else for its address when it is answered."""
 
-    def __init__(self, config: Config, limiter: RateLimiter, clock: Clock) -> None:
+    def __init__(self, config: Config, limiter: RateLimiter, clock: Clock, keys: IdempotencyKeys) -> None:
         self._authenticated = config.rate_limit_authenticated
         self._unauthenticated = config.rate_limit_unauthenticated
         self._webhook = config.rate_limit_webhook
         self._limiter = limiter
         self._clock = clock
+        self._keys = keys
 
     async def address_ceiling(self, scope: Scope, address: str) -> None:
         """Count every request of an address before anything of it is read.
@@ -37,10 +43,12 @@ class Limits:
             await self._count(scope, f"ceiling:{address}", self._authenticated * _CEILING)
 
     async def proven(self, request: Request[Any, Any, Any], caller: str) -> None:
-        """Count a call for a caller that has proven who it is.
+        """Count a call for a caller that has proven who it is, and claim its idempotency key.
 
         Raises:
             RateLimited: its minute is used up.
+            Replayed: it was answered before.
+            HttpRefusal: its key was used for another call, or the first call is still running.
 
         """
         request.scope["state"]["counted"] = True
@@ -48,6 +56,16 @@ class Limits:
             await self._count(request.scope, f"caller:{caller}", self._authenticated)
         else:
             request.scope["state"]["verdict"] = None
+        await self._keys.claim(request, caller)
+
+    async def claim_by_address(self, request: Request[Any, Any, Any], address: str) -> None:
+        """Claim the idempotency key of a call that anyone may make; it is counted when it is answered.
+
+        Raises:
+            Replayed, HttpRefusal: as for `proven`.
+
+        """
+        await self._keys.claim(request, f"address:{address}")
 
     async def webhook(self, request: Request[Any, Any, Any], brand_id: str, provider: str) -> None:
         """Count a proven webhook for its brand and provider, wherever it came from.

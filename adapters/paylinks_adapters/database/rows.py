@@ -18,6 +18,8 @@ __all__ = ["Rows"]
 
 T = TypeVar("T", bound=Struct)
 
+_MOST_ROWS = 50  # of one statement, whose marks databases limit
+
 
 class Rows(Generic[T]):
     """Reads and writes the records of one table; columns are named as the record's fields.
@@ -37,6 +39,7 @@ class Rows(Generic[T]):
         names = ", ".join(self._columns)
         marks = ", ".join("?" for _ in self._columns)
         self.name = meta.tablename
+        self._marks = f"({marks})"
         self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
         self._select = f"SELECT {names} FROM {self.name} "  # noqa: S608 - likewise
         sets = ", ".join(f"{column} = ?" for column in self._columns if column not in ("id", "version"))
@@ -55,6 +58,29 @@ class Rows(Generic[T]):
         sql = f"{self._insert} ON CONFLICT DO NOTHING RETURNING 1"
         if not await session.fetch(sql, self._values(record)):
             raise Conflict(f"There is such a row in {self.name} already")
+
+    async def add_all(self, session: Session, records: Sequence[T]) -> None:
+        """Insert several rows, whose ids are new, in one statement.
+
+        Raises:
+            Conflict: an id is taken; the transaction is lost.
+
+        """
+        for start in range(0, len(records), _MOST_ROWS):
+            some = records[start : start + _MOST_ROWS]
+            values = [value for record in some for value in self._values(record)]
+            await session.fetch(self._insert + f", {self._marks}" * (len(some) - 1), values)
+
+    async def run(self, session: Session, sql: str, *values: Value) -> tuple[T, ...]:
+        """Run a statement that ends in RETURNING *."""
+        return tuple(self._read(row) for row in await session.fetch(sql, values))
+
+    async def delete(self, session: Session, where: str, *values: Value, limit: int) -> int:
+        """Delete some of the rows that fit, and say how many."""
+        # Several processes tidy up at once, and each takes others.
+        some = f"SELECT id FROM {self.name} WHERE {where} LIMIT ? FOR UPDATE SKIP LOCKED"  # noqa: S608 - our own names
+        sql = f"DELETE FROM {self.name} WHERE id IN ({some}) RETURNING 1"  # noqa: S608 - likewise
+        return len(await session.fetch(sql, (*values, limit)))
 
     async def upsert(self, session: Session, record: T, *key: str) -> None:
         """Insert one row, or replace the one with the same key."""

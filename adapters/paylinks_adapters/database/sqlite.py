@@ -20,7 +20,7 @@ from piccolo.querystring import QueryString
 
 from paylinks_ports.errors import Conflict, StorageUnavailable
 
-from .sessions import Counts, Session, Value
+from .sessions import Counts, Session, Value, unlocked
 
 __all__ = ["EmbeddedEngine"]
 
@@ -154,7 +154,7 @@ class _Transaction:
         def work(connection: sqlite3.Connection) -> list[Mapping[str, Any]]:
             if not connection.in_transaction:
                 connection.execute("BEGIN IMMEDIATE")
-            return [dict(row) for row in connection.execute(sql, values)]
+            return [dict(row) for row in connection.execute(unlocked(sql), values)]
 
         return await self._writer.ask(work)
 

@@ -9,6 +9,8 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
 from .refunds import Refunds
@@ -35,6 +37,11 @@ class _Repositories:
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
         self.refunds: storage.Refunds = Refunds(view)
         self.incoming_events: storage.IncomingEvents = IncomingEvents(view)
+        self.outgoing_events: storage.OutgoingEvents = OutgoingEvents(view)
+        self.endpoints: storage.Endpoints = Endpoints(view)
+        self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(view)
+        self.deliveries: storage.Deliveries = Deliveries(view)
+        self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(view)
 
 
 class _Work(_Repositories):

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent, WebhookSecret
+from paylinks_ports.records.idempotency import IdempotencyKey
 from paylinks_ports.records.inbox import IncomingEvent
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.refunds import Refund
@@ -40,6 +42,11 @@ class Tables:
         self.upsell_sessions: dict[str, UpsellSession] = {}
         self.refunds: dict[str, Refund] = {}
         self.incoming_events: dict[str, IncomingEvent] = {}
+        self.outgoing_events: dict[str, OutgoingEvent] = {}
+        self.endpoints: dict[str, Endpoint] = {}
+        self.webhook_secrets: dict[str, WebhookSecret] = {}
+        self.deliveries: dict[str, Delivery] = {}
+        self.idempotency_keys: dict[str, IdempotencyKey] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

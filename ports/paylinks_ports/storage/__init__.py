@@ -10,6 +10,8 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts, OrderFilter
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
 from .refunds import Refunds
@@ -24,10 +26,14 @@ __all__ = [
     "AuditEntries",
     "Brands",
     "Checkouts",
+    "Deliveries",
+    "Endpoints",
     "Found",
+    "IdempotencyKeys",
     "IncomingEvents",
     "OrderFilter",
     "Organizations",
+    "OutgoingEvents",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
@@ -36,6 +42,7 @@ __all__ = [
     "SimulatorEntries",
     "Units",
     "UpsellSessions",
+    "WebhookSecrets",
     "Window",
     "Work",
 ]
@@ -56,6 +63,11 @@ class Reading(Protocol):
     upsell_sessions: UpsellSessions
     refunds: Refunds
     incoming_events: IncomingEvents
+    outgoing_events: OutgoingEvents
+    endpoints: Endpoints
+    webhook_secrets: WebhookSecrets
+    deliveries: Deliveries
+    idempotency_keys: IdempotencyKeys
 
 
 class Work(Reading, Protocol):

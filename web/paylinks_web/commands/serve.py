@@ -1,15 +1,13 @@
-"""``paylinks serve``: start the server, with the reconciler in it."""
+"""``paylinks serve``: start the server, with what runs in its background."""
 
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import nullcontext
 from typing import Any
 
 import click
 import uvicorn
-from filelock import FileLock, Timeout
 
 from paylinks_adapters.logs import configure_logging
 from paylinks_core import links
@@ -19,6 +17,7 @@ from paylinks_ports.errors import PaylinksError
 from ..app import create_app
 from ..config import Config
 from ..house import House, build
+from ..sole_process import hold_database
 from . import read_environment
 
 __all__ = ["command", "create_from_environment", "run_server"]
@@ -28,9 +27,7 @@ __all__ = ["command", "create_from_environment", "run_server"]
 def command() -> None:
     """Start the server."""
     config = read_environment()
-    with ExitStack() as stack:
-        if config.database_url.startswith("sqlite:"):
-            stack.enter_context(_sole_process(config))
+    with hold_database(config) or nullcontext():
         _refuse_taken_port(config)
         if config.workers == 1:
             asyncio.run(_serve_here(config))
@@ -100,19 +97,6 @@ async def _greet(config: Config, house: House) -> None:
     click.echo(f"  a pay link to try   {link.url}")
     click.echo(f"  the API reference   {config.base_url}/docs")
     click.echo("  Providers without credentials run in demo mode: no money moves, nothing leaves this machine.")
-
-
-def _sole_process(config: Config) -> FileLock:
-    """Hold the database's lock file: SQLite belongs to one server process."""
-    path = Path(config.database_url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{path}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        message = f"another process serves {path} already; SQLite belongs to one (its lock file is {path}.lock)"
-        raise click.ClickException(message) from None
-    return lock
 
 
 def _refuse_taken_port(config: Config) -> None:

@@ -12,6 +12,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
     from ..pages import page_handlers
     from . import checkout, health, token, upsell, webhooks
     from .admin import inbox, orders
+    from .admin.webhooks import webhook_handlers
     from .providers import provider_handlers
 
     return [
@@ -31,6 +32,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         orders.refund,
         orders.resolve,
         inbox.list_,
+        *webhook_handlers(),
         health.live,
         health.ready,
         *page_handlers(house),

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from paylinks_core import links
+from paylinks_core.errors import InvalidClaims
 from paylinks_ports.money import MAX_AMOUNT
 from paylinks_ports.records.checkouts import Claims
 
@@ -51,6 +52,8 @@ async def generate(
 ) -> GenerateAnswer:
     """Make a pay link for an order; a newer one takes the place of an older one."""
     brand = await desk.guards.server(request)
+    if data.webhook_url and (refusal := await desk.house.sender.refusal(data.webhook_url)):
+        raise InvalidClaims(f"webhookUrl: {refusal}")
     claims = msgspec.to_builtins(data)
     claims.pop("expiresIn", None)
     link = await links.generate(desk.parts, brand, claims, data.expires_in)

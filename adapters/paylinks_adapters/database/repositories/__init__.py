@@ -5,6 +5,8 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
+from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
 from .refunds import Refunds
@@ -32,3 +34,8 @@ class Repositories:
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)
         self.refunds: storage.Refunds = Refunds(session)
         self.incoming_events: storage.IncomingEvents = IncomingEvents(session)
+        self.outgoing_events: storage.OutgoingEvents = OutgoingEvents(session)
+        self.endpoints: storage.Endpoints = Endpoints(session)
+        self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(session)
+        self.deliveries: storage.Deliveries = Deliveries(session)
+        self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(session)

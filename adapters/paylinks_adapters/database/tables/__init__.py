@@ -2,6 +2,8 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .events import DeliveryTable, EndpointTable, OutgoingEventTable, WebhookSecretTable
+from .idempotency import IdempotencyKeyTable
 from .inbox import IncomingEventTable
 from .payments import PaymentEventTable, PaymentTable
 from .refunds import RefundTable
@@ -15,12 +17,17 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "DeliveryTable",
+    "EndpointTable",
+    "IdempotencyKeyTable",
     "IncomingEventTable",
     "OrganizationTable",
+    "OutgoingEventTable",
     "PaymentEventTable",
     "PaymentTable",
     "PluginSettingTable",
     "RefundTable",
     "SimulatorEntryTable",
     "UpsellSessionTable",
+    "WebhookSecretTable",
 ]
