@@ -191,6 +191,21 @@ async def _crash_while_asking(shop: Shop, access: Access) -> None:
             await call
 
 
+async def test_what_could_not_be_opened_is_not_charged(shop: Shop) -> None:
+    """Where the browser pays, every charge is made on what `start` has opened, so that a reference leads to it."""
+    access = await shop.access()
+    shop.browser.reachable = False
+    with pytest.raises(ProviderUnavailable):
+        await shop.initialize(access, "browser")
+    shop.browser.reachable = True
+
+    with pytest.raises(NotInitialized):
+        await shop.complete(access)
+    await shop.initialize(access, "browser")
+
+    assert (await shop.complete(access)).payment.state == "paid"
+
+
 async def test_an_unreachable_provider_charges_nothing(shop: Shop) -> None:
     """Provably nothing was sent: it is as it was before, and may be tried again."""
     access = await shop.access()
