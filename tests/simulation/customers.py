@@ -38,13 +38,16 @@ class Customer:
             prices={amount},
         )
         self._lasts = pick.choice((2 * MINUTE, HOUR, 48 * HOUR))
+        self._links: list[Access] = []
         self._access = self._link()
         self._opened: Initialized | None = None
+        self._tabs: list[Initialized] = []  # whatever was opened so far, each perhaps in a browser's tab still
         self._paid = False
 
     def _link(self) -> Access:
         order = self.order
-        return self._world.access(order.order_id, order.amount, order.currency, lasts=self._lasts)
+        self._links.append(self._world.access(order.order_id, order.amount, order.currency, lasts=self._lasts))
+        return self._links[-1]
 
     async def shop(self, subjects: tuple[Subject, ...]) -> None:
         """Go through the shop; once it is paid, see what else there is."""
@@ -65,10 +68,22 @@ class Customer:
         step = self._pick.choice(
             (
                 self._pay, self._pay, self._pay, self._pay_often, self._browse, self._browse,
-                self._open, self._switch, self._wait, self._reprice,
+                self._open, self._switch, self._wait, self._reprice, self._at_once, self._by_older_link,
             )
         )  # fmt: skip
         await step()
+
+    async def _at_once(self) -> None:
+        """Do two things in two tabs."""
+        steps = (self._pay, self._browse, self._open, self._switch, self._reprice)
+        await asyncio.gather(*(step() for step in self._pick.sample(steps, 2)))
+
+    async def _by_older_link(self) -> None:
+        """Go back to a link from before, where it still is one."""
+        access, self._access = self._access, self._pick.choice(self._links)
+        if self._world.now() <= self._access.expires_at:
+            await self._pick.choice((self._open, self._pay))()
+        self._access = access
 
     async def _open(self) -> None:
         provider, access = self.order.provider, self._access
@@ -77,6 +92,7 @@ class Customer:
         )
         if isinstance(answer, Initialized):
             self._opened = answer
+            self._tabs.append(answer)
 
     async def _switch(self) -> None:
         self.order.provider = self._pick.choice(sorted(self._world.providers))
@@ -99,15 +115,16 @@ class Customer:
         """Pay at the provider from the browser, or take the bank's step there."""
         if self._opened is None:
             return
-        world, payment = self._world, self._opened.payment
+        opened = self._opened if self._pick.random() < 0.8 else self._pick.choice(self._tabs)
+        world, payment = self._world, opened.payment
         provider, ledger = world.providers[payment.provider]
         browser = Browser(
             world=world.provider_world(payment.provider),
-            shown=self._opened.started.browser,
+            shown=opened.started.browser,
             reference=payment.reference,
             token=self._pick.choice((*ledger.tokens, None)),
         )
-        world.chaos.say(self.name, f"pays in the browser with {browser.token}")
+        world.chaos.say(self.name, f"pays {payment.id} in the browser with {browser.token}")
         await ledger.pay(provider, browser)
 
     async def _wait(self) -> None:
@@ -132,7 +149,7 @@ class Customer:
     def _heard(self, answer: Completed | PaylinksError | None) -> None:
         if not isinstance(answer, Completed):
             return
-        if self._opened is not None:
+        if self._opened is not None and self._opened.payment.id == answer.payment.id:
             self._opened = replace(self._opened, payment=answer.payment)
         if answer.checkout.state == "paid":
             self._paid = True
