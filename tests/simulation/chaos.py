@@ -48,7 +48,7 @@ class Chaos:
             kill=pick((0, 0, 0.001, 0.003, 0.01)),
             storage=pick((0, 0, 0.003, 0.02)),
             network=pick((0, 0.05, 0.15, 0.4)),
-            slow=pick((0, 0.1, 0.3)),
+            slow=pick((0, 0.1, 0.3, 0.6)),
         )
         self.say("weather", repr(self.weather))
 

@@ -14,7 +14,21 @@ from .ledgers import Browser
 from .subjects import Order, Subject
 from .world import HOUR, MINUTE, World
 
-__all__ = ["Customer"]
+__all__ = ["HABITS", "Customer"]
+
+HABITS = (
+    "pay",
+    "pay_often",
+    "lose_patience",
+    "browse",
+    "at_once",
+    "open",
+    "switch",
+    "reprice",
+    "by_older_link",
+    "wait",
+)
+"""What customers do. A run has a few of these habits alone: what all together hide, some will show."""
 
 _WORDS = ("visa", "visa", "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error")
 _PRICES = ((4999, "USD"), (1234, "EUR"), (5000, "JPY"), (7000, "USD"))
@@ -42,6 +56,7 @@ class Customer:
         self._access = self._link()
         self._opened: Initialized | None = None
         self._tabs: list[Initialized] = []  # whatever was opened so far, each perhaps in a browser's tab still
+        self._left: list[asyncio.Task[None]] = []  # calls whose answers nobody waits for
         self._paid = False
 
     def _link(self) -> Access:
@@ -57,6 +72,7 @@ class Customer:
             await self._step()
             if self._paid and self._pick.random() < 0.7:
                 break
+        await asyncio.gather(*self._left)
         if self._paid:
             for subject in subjects:
                 if subject.paid is not None:
@@ -65,18 +81,17 @@ class Customer:
     async def _step(self) -> None:
         if self._world.now() > self._access.expires_at:  # the door would not let it in
             await self._reprice()
-        step = self._pick.choice(
-            (
-                self._pay, self._pay, self._pay, self._pay_often, self._browse, self._browse,
-                self._open, self._switch, self._wait, self._reprice, self._at_once, self._by_older_link,
-            )
-        )  # fmt: skip
-        await step()
+        await getattr(self, f"_{self._pick.choice(self._world.habits)}")()
 
     async def _at_once(self) -> None:
         """Do two things in two tabs."""
         steps = (self._pay, self._browse, self._open, self._switch, self._reprice)
         await asyncio.gather(*(step() for step in self._pick.sample(steps, 2)))
+
+    async def _lose_patience(self) -> None:
+        """Click and not wait for the answer."""
+        self._left.append(asyncio.create_task(self._pay()))
+        await asyncio.sleep(self._pick.choice((0, 0.03, 0.1, 2, 35)))
 
     async def _by_older_link(self) -> None:
         """Go back to a link from before, where it still is one."""

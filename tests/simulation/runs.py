@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from . import invariants
-from .customers import Customer
+from .customers import HABITS, Customer
 from .ledgers import installed
 from .loop import run
 from .subjects import Subject
@@ -55,6 +55,8 @@ async def _play(seed: int) -> Outcome:
     chaos = world.chaos
     await world.open()
     chaos.brew()
+    world.habits = ("pay", "pay", *chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS))))
+    chaos.say("customers", f"do {', '.join(world.habits)}")
     servers = [asyncio.create_task(world.keep_up(name)) for name in (("a",) if world.alone else ("a", "b"))]
     beside = [asyncio.create_task(_steps(world))]
     beside += [asyncio.create_task(one.beside(world)) for one in SUBJECTS if one.beside is not None]

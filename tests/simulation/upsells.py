@@ -26,6 +26,7 @@ class _Visit:
         self._order = order
         self._name = f"guest of {order.order_id}"
         self._session: UpsellSession | None = None
+        self._left: list[asyncio.Task[None]] = []  # calls whose answers nobody waits for
 
     async def go(self) -> None:
         """Be made offers and answer some."""
@@ -33,8 +34,9 @@ class _Visit:
         if self._session is None:
             return
         for _ in range(self._pick.randint(1, 6)):
-            steps = (self._accept, self._accept, self._tabs, self._decline, self._both, self._wait)
+            steps = (self._accept, self._accept, self._tabs, self._decline, self._both, self._wait, self._lose_patience)
             await self._pick.choice(steps)()
+        await asyncio.gather(*self._left)
 
     async def _create(self) -> None:
         order, pick = self._order, self._pick
@@ -101,6 +103,11 @@ class _Visit:
     async def _both(self) -> None:
         offer = self._offer()
         await asyncio.gather(self._accept(offer), self._decline(offer))
+
+    async def _lose_patience(self) -> None:
+        """Click and not wait for the answer."""
+        self._left.append(asyncio.create_task(self._pick.choice((self._accept, self._decline))()))
+        await asyncio.sleep(self._pick.choice((0, 0.03, 0.1, 2, 35)))
 
     async def _wait(self) -> None:
         await asyncio.sleep(self._pick.choice((1, 40, 90, 1000)))

@@ -51,6 +51,7 @@ class World:
         self.demo = self.chaos.random.random() < 0.3
         self.memory = MemoryUnits()
         self.books = {name: Books(self.chaos) for name in providers}
+        self.habits: tuple[str, ...] = ()  # of its customers
         self.mail: list[tuple[int, str, WebhookRequest]] = []
         self.processes: list[Process] = []
         self.troubles: list[str] = []

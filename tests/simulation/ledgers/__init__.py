@@ -1,5 +1,6 @@
 """What each provider's own books say was charged: read from its simulator's store, not through our gateway."""
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from .books import Books, Browser, Charge, Ledger
 __all__ = ["Books", "Browser", "Charge", "Ledger", "installed"]
 
 
+@cache
 def installed() -> dict[str, tuple[PaymentProvider[Any], Ledger]]:
     """Find the providers that are installed and have a ledger here; one of our own, without any kindness, is always."""
     from .frail import FRAIL, PLAIN, FrailLedger

@@ -1,10 +1,11 @@
 """A provider without any kindness: no idempotency, nothing to open or cancel, every request is a new charge.
 
-In two kinds, which differ in what finding nothing is worth: FRAIL's books lag behind, PLAIN's are up to date. Amounts
+In two kinds, which differ in what finding nothing is worth: FRAIL's books lag behind when it is asked by our own id,
+PLAIN's are up to date. Amounts
 that end on 1, 2 or 3 are declined, stepped up or late when a saved method is charged, as are tokens that say so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 import httpx
@@ -34,6 +35,7 @@ __all__ = ["FRAIL", "PLAIN", "FrailGateway", "FrailLedger"]
 
 _KEY = "charges"
 _LATER = 60_000  # milliseconds until a late one is through
+_LAG = 180_000  # milliseconds until a charge is found by the attempt's id
 _OK, _NOT_FOUND = 200, 404
 _ENDS: dict[int, Literal["declined", "step", "late"]] = {1: "declined", 2: "step", 3: "late"}
 
@@ -57,6 +59,7 @@ class _Record(Struct, frozen=True, kw_only=True):
     amount: int
     currency: str
     state: Literal["paid", "declined", "step", "late"]
+    made_at: int
     paid_at: int | None = None
 
     def at(self, now: int) -> "_Record":
@@ -69,21 +72,24 @@ def _read(text: str | None) -> list[_Record]:
     return msgspec.json.decode(text or "[]", type=list[_Record])
 
 
-async def _answer(request: httpx.Request, world: SimulatedWorld) -> httpx.Response:
-    path = request.url.path.strip("/").split("/")
-    while True:
-        was = await world.store.get(_KEY)
-        records = _read(was)
-        if request.method == "POST":
-            records, answer = _changed(records, path, request.content, world.now())
-            if not await world.store.put(_KEY, msgspec.json.encode(records).decode(), was=was):
-                continue
-        else:
-            wanted = [one for one in records if path[1] in (one.id, one.attempt)]
-            answer = wanted[-1] if wanted else None
-        if answer is None:
-            return httpx.Response(_NOT_FOUND, json={"error": "not found"})
-        return httpx.Response(_OK, content=msgspec.json.encode(answer.at(world.now())))
+def _simulated(lag: int) -> Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]:
+    async def answer(request: httpx.Request, world: SimulatedWorld) -> httpx.Response:
+        path = request.url.path.strip("/").split("/")
+        while True:
+            was = await world.store.get(_KEY)
+            records, now = _read(was), world.now()
+            if request.method == "POST":
+                records, told = _changed(records, path, request.content, now)
+                if not await world.store.put(_KEY, msgspec.json.encode(records).decode(), was=was):
+                    continue
+            else:
+                seen = (one for one in records if one.id == path[1] or one.made_at + lag <= now)
+                told = next((one for one in seen if path[1] in (one.id, one.attempt)), None)
+            if told is None:
+                return httpx.Response(_NOT_FOUND, json={"error": "not found"})
+            return httpx.Response(_OK, content=msgspec.json.encode(told.at(now)))
+
+    return answer
 
 
 def _changed(
@@ -109,6 +115,7 @@ def _changed(
         amount=asked.amount,
         currency=asked.currency,
         state=state,
+        made_at=now,
         paid_at={"paid": now, "late": now + _LATER}.get(state),
     )
     return [*records, record], record
@@ -164,20 +171,20 @@ def _outcome(reply: httpx.Response) -> PaymentResult | None:
             return Pending(reference=record.id)
 
 
-def _provider(name: str, proof: Proof) -> PaymentProvider[_Credentials]:
+def _provider(name: str, proof: Proof, lag: int) -> PaymentProvider[_Credentials]:
     return PaymentProvider(
         name=name,
         title=name.title(),
         credentials=_Credentials,
         gateway=FrailGateway,
-        simulator=Simulator(credentials=_Credentials(), answer=_answer),
+        simulator=Simulator(credentials=_Credentials(), answer=_simulated(lag)),
         idempotency=Idempotency(),
         lookup=Lookup(by_reference="authoritative", by_attempt=proof),
     )
 
 
-FRAIL = _provider("frail", "positive")
-PLAIN = _provider("plain", "authoritative")
+FRAIL = _provider("frail", "positive", _LAG)
+PLAIN = _provider("plain", "authoritative", 0)
 
 
 class FrailLedger:
