@@ -21,7 +21,7 @@ from paylinks_ports.services import Account
 
 from .asking import AskLookUp, AskPayment, AskStart, Brought, order_of
 from .errors import OutcomeUnknown
-from .outcomes import follow, remember, tell
+from .outcomes import follow, is_paid_once, remember, tell
 from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, move
@@ -157,12 +157,10 @@ async def look_up(
 async def _may_be_on_its_way(parts: Parts, account: Account, payment: Payment) -> bool:
     """Say whether what was asked for may not have come to its end at the provider, so that its absence proves nothing.
 
-    A lost connection or a dead process ends our part of a call, and not the provider's. Where the customer pays in the
-    browser, all attempts are made on the one thing that `start` opened, which can be paid once: there it can't harm.
+    A lost connection or a dead process ends our part of a call, and not the provider's. Where every attempt is made on
+    what can be paid only once, it can't harm.
     """
-    if payment.state not in UNRESOLVED:
-        return False
-    if payment.opened is not None and parts.providers[payment.provider].browser_pays and payment.kind == "sale":
+    if payment.state not in UNRESOLVED or (payment.opened is not None and is_paid_once(parts, payment)):
         return False
     async with parts.units.reading() as rows:
         events = await rows.payment_events.of_checkout(payment.checkout_id)

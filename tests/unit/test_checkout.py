@@ -22,7 +22,7 @@ from paylinks_core.errors import (
 from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
-from paylinks_ports.payments import Order, PaymentResult
+from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Unknown
 
 from .conftest import HOUR, LEASE, Shop
 
@@ -204,6 +204,30 @@ async def test_what_could_not_be_opened_is_not_charged(shop: Shop) -> None:
     await shop.initialize(access, "browser")
 
     assert (await shop.complete(access)).payment.state == "paid"
+
+
+async def test_what_was_opened_without_our_knowing_is_what_is_charged(shop: Shop) -> None:
+    """The reply of `start` was lost and a look-up found what it opened: the customer is told of it, so no other is made."""
+    access = await shop.access()
+
+    async def opens_silently(order: Order, reference: str | None) -> Unknown:
+        del order, reference
+        return Unknown(message="lost")
+
+    async def finds(order: Order, reference: str | None) -> NotSubmitted:
+        del reference
+        return NotSubmitted(reference=f"ref_{order.attempt_id}")
+
+    with patch.object(shop.browser, "start", opens_silently), patch.object(shop.browser, "look_up", finds):
+        with pytest.raises(OutcomeUnknown):
+            await shop.initialize(access, "browser")
+        await shop.wait(MINUTE)
+    opened = await shop.initialize(access, "browser")
+
+    done = await shop.complete(access)
+
+    assert done.payment.reference == opened.started.reference == f"ref_{opened.payment.attempt_id}"
+    assert list(shop.browser.books) == [opened.started.reference]
 
 
 async def test_an_unreachable_provider_charges_nothing(shop: Shop) -> None:
