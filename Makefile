@@ -23,7 +23,7 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock bench clean
+.PHONY: help install run test check format lock bench plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ lock: ## Write the locks anew; pins stay unless LOCK_ARGS=--upgrade
 
 bench: $(DEV) ## Run the benchmarks
 	$(BIN)/python bench/checkouts.py
+
+plugin: $(DEV) ## Make plugins/NAME, a plugin that passes the kit (NAME=acme)
+	@$(BIN)/python -m paylinks_ports.testing.new $(NAME) plugins/$(NAME)
+	@$(BIN)/ruff check --quiet --fix-only plugins/$(NAME)
 
 clean: ## Remove .venv, caches and builds; data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

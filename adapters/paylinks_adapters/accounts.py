@@ -57,6 +57,9 @@ class MerchantAccount:
     async def ask(self, call: Awaitable[R], word: DemoWord | None = None) -> R | Unknown:
         """Await one call of the gateway.
 
+        The conformance kit has the same rule (`paylinks_ports.testing.ask`); a test in tests/contract holds them
+        together.
+
         Args:
             call: a coroutine. Of a task that runs already it can't be known what it has sent, so its failures are all
                 in doubt.

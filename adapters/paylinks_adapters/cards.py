@@ -1,8 +1,8 @@
-"""Finding raw card data in decoded JSON, so that it can be refused before anything reads it."""
+"""Finding raw card data: in decoded JSON, to refuse it; in what is kept as it came, to strike it out."""
 
 import re
 
-__all__ = ["card_in_text", "contains_card"]
+__all__ = ["card_in_text", "contains_card", "without_cards"]
 
 # Digits of a card number, perhaps in groups. Longer runs, letters or other signs around them are no card number.
 _DIGITS = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w.-])")
@@ -13,6 +13,10 @@ _ISSUERS = re.compile(
 )
 _FIELDS = frozenset({"cardnumber", "pan", "cvv", "cvc", "cvv2", "cvc2", "securitycode", "cardsecuritycode"})
 _LENGTHS = range(13, 20)
+# A field named for card data in JSON, XML or a form, with digits for its value.
+_CARD_FIELD = re.compile(
+    r"(?i)((?<![a-z0-9])(?:card[_-]?number|pan|cvv2?|cvc2?|(?:card[_-]?)?security[_-]?code)[\"']?\s*[:=>]\s*[\"']?)(\d+)"
+)
 
 
 def contains_card(value: object) -> bool:
@@ -53,3 +57,12 @@ def _is_card(digits: str) -> bool:
         doubled = int(digit) * (1 + place % 2)
         total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004 - the Luhn check's own figure
     return total % 10 == 0
+
+
+def without_cards(text: str) -> str:
+    """Put nines in place of the digits of every card number, and of every field named for card data.
+
+    Nines are no card number, and a number in JSON stays one.
+    """
+    text = _DIGITS.sub(lambda found: re.sub(r"\d", "9", found[0]) if card_in_text(found[0]) else found[0], text)
+    return _CARD_FIELD.sub(lambda found: found[1] + "9" * len(found[2]), text)

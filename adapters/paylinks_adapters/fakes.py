@@ -29,6 +29,8 @@ from paylinks_ports.payments import (
 from paylinks_ports.providers import DemoWord, Idempotency, Lookup, PaymentProvider, SimulatedWorld, Simulator
 from paylinks_ports.records.settings import PluginSetting
 
+from .fake_desk import FakeDesk
+
 __all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "Twist", "fake_provider"]
 
 R = TypeVar("R")
@@ -83,7 +85,7 @@ class FakeIds:
         return f"{prefix}{self._next():043}"
 
 
-class FakeGateway:
+class FakeGateway(FakeDesk):
     """A provider in memory with books of its own: opens, charges, looks up and cancels, and does as it is told.
 
     Every call is in `calls`, and what was charged in `books`; a second charge of the same is an `AssertionError`.
@@ -92,6 +94,7 @@ class FakeGateway:
     """
 
     def __init__(self, *, opens: bool = True) -> None:
+        super().__init__()
         self.calls: list[str] = []
         self.books: dict[str, Money] = {}
         self.canceled: set[str] = set()
@@ -236,7 +239,12 @@ class _NoCredentials(Struct, frozen=True):
 
 
 def fake_provider(
-    name: str, *, browser_pays: bool, lookup: Lookup | None = None, gateway: Callable[..., Any] = FakeGateway
+    name: str,
+    *,
+    browser_pays: bool,
+    lookup: Lookup | None = None,
+    gateway: Callable[..., Any] = FakeGateway,
+    idempotency: Idempotency | None = None,
 ) -> PaymentProvider[Any]:
     """Announce a provider for `FakeAccounts`; its simulator is never asked."""
 
@@ -250,7 +258,7 @@ def fake_provider(
         credentials=_NoCredentials,
         gateway=gateway,
         simulator=Simulator(credentials=_NoCredentials(), answer=silent),
-        idempotency=Idempotency(),
+        idempotency=idempotency or Idempotency(),
         lookup=lookup or Lookup(by_reference="authoritative", by_attempt="authoritative"),
         browser_pays=browser_pays,
     )

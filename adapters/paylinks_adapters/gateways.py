@@ -8,7 +8,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from paylinks_ports.credentials import is_complete, overlaid
+from paylinks_ports.credentials import is_complete, with_own_webhook_secrets
 from paylinks_ports.errors import VaultError
 from paylinks_ports.providers import NoOptions, PaymentProvider, SimulatedWorld
 from paylinks_ports.records.settings import PluginSetting
@@ -119,9 +119,9 @@ class MerchantAccounts:
         double: Double | None = None
         transport: httpx.AsyncBaseTransport
         if credentials is None:
-            # What was entered so far, such as a webhook secret alone, counts in demo mode, too.
+            # A webhook secret may be entered alone, and then proves outside events of demo orders.
             double = Double(simulator=provider.simulator, world=self._world(brand_id, name))
-            credentials = overlaid(provider.simulator.credentials, values)
+            credentials = with_own_webhook_secrets(provider.simulator.credentials, values)
             transport = SimulatedTransport(provider.simulator, double.world)
         else:
             if self._pool is None:

@@ -35,7 +35,10 @@ class Brought(Struct, frozen=True, kw_only=True):
     word: DemoWord | None = None
 
 
-def order_of(parts: Parts, checkout: Checkout, payment: Payment, brought: Brought) -> Order:
+_NOTHING = Brought()
+
+
+def order_of(parts: Parts, checkout: Checkout, payment: Payment, brought: Brought = _NOTHING) -> Order:
     """Tell a gateway what a payment is for."""
     claims = checkout.claims
     page = f"/c/{checkout.code}"

@@ -118,7 +118,7 @@ async def _find(parts: Parts, access: Access, payload: Payload) -> tuple[Checkou
         if checkout.state == "paid":
             raise AlreadyPaid(f"provider: it was paid through {payment.provider}")
         raise NotInitialized(f"provider: this checkout was initialized with {payment.provider}")
-    if payload.reference is not None and payload.reference != payment.reference:
+    if payload.reference not in (None, payment.reference, payment.opened):
         raise InvalidInput("providerOrderId: is not this checkout's")
     if payload.billing_address and checkout.state != "paid":
         claims = replace(checkout.claims, billing_address=payload.billing_address)

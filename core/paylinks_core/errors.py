@@ -14,6 +14,7 @@ __all__ = [
     "InvalidInput",
     "NoSavedMethod",
     "NotCurrentOffer",
+    "NotInDoubt",
     "NotInitialized",
     "NotKnown",
     "NotPaid",
@@ -27,6 +28,8 @@ __all__ = [
     "ProviderNotAllowed",
     "ProviderNotConfigured",
     "RawCardRefused",
+    "RefundExceedsPayment",
+    "RefundNotSupported",
     "Refusal",
     "SessionExpired",
     "Superseded",
@@ -196,6 +199,27 @@ class AmountMismatch(Refusal):
 
     code = "amount_mismatch"
     sentence = "The provider's amount differs from the order's"
+
+
+class RefundExceedsPayment(Refusal):
+    """More would be given back than the payment took, counting what may be given back already."""
+
+    code = "refund_exceeds_payment"
+    sentence = "The refund exceeds what is left of the payment"
+
+
+class RefundNotSupported(Refusal):
+    """The provider can't be asked to give money back; it is done at its own desk."""
+
+    code = "refund_not_supported"
+    sentence = "This provider gives money back at its own desk only"
+
+
+class NotInDoubt(Refusal):
+    """There is nothing for a person to decide: the outcome is known, or is being found out right now."""
+
+    code = "not_in_doubt"
+    sentence = "There is nothing to decide"
 
 
 class OutcomeUnknown(Refusal):

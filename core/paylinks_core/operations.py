@@ -20,7 +20,7 @@ from .completion import Payload, complete, read_back
 from .errors import AlreadyPaid, InvalidInput, PaymentMethodMismatch
 from .parts import Parts
 from .providers import account_of
-from .saved_methods import saved_of
+from .saved_methods import saved_of, saved_of_customer
 
 __all__ = ["access_by_body", "access_by_token", "operate"]
 
@@ -119,7 +119,7 @@ async def operate(  # noqa: PLR0913, PLR0917 - who, with whom, what, and with wh
             payment, result = await read_back(parts, access, payload, ask)
         case "charge" | "charge_saved":
             with suppress(AlreadyPaid):  # a repeated call gets the same answer again, from `complete`
-                opened = await initialize(parts, access, provider, given)
+                opened = await initialize(parts, access, provider, given, _opens_by_itself)
                 body = await _with_card(parts, opened.payment, body)
             payload = Payload(provider=provider, payment_token=body.payment_token, brought=brought)
             done = await complete(parts, access, payload, ask)
@@ -132,6 +132,12 @@ async def operate(  # noqa: PLR0913, PLR0917 - who, with whom, what, and with wh
     return Outcome(
         provider=provider, order_id=payment.order_id, demo=payment.demo, reference=payment.reference, result=result
     )
+
+
+async def _opens_by_itself(gateway: Any, order: Order, reference: str | None) -> Started:  # noqa: ANN401 - a gateway
+    """Open nothing before an operation that charges: in its own words it says all that is needed for both."""
+    del gateway, order
+    return Started(reference=reference)
 
 
 async def _with_card(parts: Parts, payment: Payment, body: OperationBody) -> OperationBody:
@@ -155,7 +161,7 @@ async def _saved(parts: Parts, access: Access, provider: str, body: OperationBod
     if body.token is not None:
         raise InvalidInput("token: a saved method is charged by the brand's own server, not by a checkout token")
     if named.original_order_id is None:
-        raise InvalidInput("originalOrderId: is required, the paid order whose saved method it is")
+        return await saved_of_customer(parts, access.brand.id, provider, named.method)
     _, payment, saved = await saved_of(parts, access.brand.id, named.original_order_id, "originalOrderId")
     if payment.provider != provider or named.method not in (saved.token, saved.method, saved.customer):
         raise PaymentMethodMismatch("the saved method is not the original order's own")

@@ -78,8 +78,13 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
     settled = replace(payment, state=state, opened=opened, reference=reference, updated_at=now)
     match result:
         case Paid() if not wrong_amount and state == "paid":
-            saved = result.saved_method.token if result.saved_method else None
-            settled = replace(settled, transaction_id=result.transaction_id, saved_method=saved)
+            saved = result.saved_method
+            settled = replace(
+                settled,
+                transaction_id=result.transaction_id,
+                saved_method=saved.token if saved else None,
+                saved_customer=saved.customer if saved else None,
+            )
         case Declined() if state == "declined":
             settled = replace(
                 settled,
@@ -119,10 +124,12 @@ async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment,
             attention = "It was paid through a payment that had been canceled; look at the later ones"
     elif not current:
         state = checkout.state
+        if payment.state == "paid" and payment.kind == "sale":
+            attention = f"It was paid twice: by {checkout.payment_id} and by {payment.id}; give one of them back"
     if (state, attention) == (checkout.state, checkout.attention):
         return checkout
     now = replace(checkout, state=state, attention=attention, updated_at=parts.clock.now())
-    if payment.state == "paid":
+    if payment.state == "paid" and checkout.state != "paid":
         now = replace(now, payment_id=payment.id)
     return await work.checkouts.replace(checkout, now)
 

@@ -144,7 +144,7 @@ async def look_up(
 
     """
     ask = ask or _own_look_up
-    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment, _NOTHING), payment.reference))
+    result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
     if isinstance(result, NotFound | NotSubmitted) and await _may_be_on_its_way(parts, account, payment):
         reference = getattr(result, "reference", None)
         result = Unknown(message="The provider has nothing of it so far, and may still be at work", reference=reference)
@@ -183,7 +183,7 @@ async def cancel(
         ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was canceled.
 
     """
-    order = order_of(parts, checkout, payment, _NOTHING)
+    order = order_of(parts, checkout, payment)
     result = await account.ask(account.gateway.cancel(order, payment.reference))
     checkout, settled = await remember(parts, checkout, payment, result, "positive")
     return checkout, settled, result

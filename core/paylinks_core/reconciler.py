@@ -9,15 +9,18 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 
 from . import payments
+from .outcomes import follow
 from .parts import Parts
 from .providers import account_of
 from .schedule import next_check
 from .states import CHARGEABLE
+from .totals import left_of
 
-__all__ = ["abandon_expired", "reconcile"]
+__all__ = ["abandon_expired", "fulfil", "reconcile"]
 
 _log = structlog.get_logger()
 _BATCH = 50
+_LOOK_BACK = 24 * 3_600_000
 
 
 async def reconcile(parts: Parts) -> int:
@@ -82,3 +85,27 @@ async def abandon_expired(parts: Parts) -> int:
         except Conflict:
             continue  # the customer came back this very moment
     return len(expired)
+
+
+async def fulfil(parts: Parts) -> int:
+    """Find payments that are paid while their checkout is not, and have it follow; say how many there were.
+
+    Both are written in one transaction, so there should be none; money without an order is worth a second look.
+    """
+    async with parts.units.reading() as rows:
+        left = await rows.payments.unfulfilled(parts.clock.now() - _LOOK_BACK, _BATCH)
+    found = 0
+    for payment in left:
+        try:
+            async with parts.units() as work:
+                checkout = await work.checkouts.get(payment.checkout_id)
+                refunds = await work.refunds.of_payment(payment.id)
+                if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
+                    continue
+                followed = await follow(parts, work, checkout, payment)
+                await work.commit()
+        except Conflict:
+            continue  # someone writes it right now
+        found += 1
+        _log.warning("checkout.unfulfilled_found", checkout_id=checkout.id, state=followed.state)
+    return found

@@ -7,10 +7,10 @@ from paylinks_ports.records.payments import Payment
 
 from .access import Access
 from .asking import AskPayment
-from .errors import NoSavedMethod, NotKnown, NotPaid
+from .errors import NoSavedMethod, NotKnown, NotPaid, PaymentMethodMismatch
 from .parts import Parts
 
-__all__ = ["charge_saved", "get_payment_token", "paid_order", "saved_of"]
+__all__ = ["charge_saved", "get_payment_token", "paid_order", "saved_of", "saved_of_customer"]
 
 
 async def get_payment_token(parts: Parts, access: Access) -> tuple[Payment, SavedMethod | None]:
@@ -53,6 +53,20 @@ async def saved_of(parts: Parts, brand_id: str, order_id: str, field: str) -> tu
     if payment.saved_method is None:
         raise NoSavedMethod(f"{field}: {payment.provider} saved no method with it")
     return checkout, payment, SavedMethod.from_token(payment.saved_method)
+
+
+async def saved_of_customer(parts: Parts, brand_id: str, provider: str, customer: str) -> SavedMethod:
+    """Find the method that a customer of the provider's saved with a paid order of the brand.
+
+    Raises:
+        PaymentMethodMismatch: no paid order of the brand has that customer.
+
+    """
+    async with parts.units.reading() as rows:
+        payment = await rows.payments.saved_by(brand_id, provider, customer)
+    if payment is None or payment.saved_method is None:
+        raise PaymentMethodMismatch("customerId: no paid order of this brand has saved this customer's method")
+    return SavedMethod.from_token(payment.saved_method)
 
 
 def charge_saved(saved: SavedMethod) -> AskPayment:

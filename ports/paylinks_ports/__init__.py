@@ -11,7 +11,7 @@ from .errors import (
     UnknownCurrency,
 )
 from .hookspecs import hookimpl
-from .marketing import MarketingIntegration, MarketingList, OrderPlaced, TryLater
+from .marketing import EventInDoubt, MarketingIntegration, MarketingList, OrderPlaced, TryLater
 from .money import Money, exponent
 from .operations import (
     BodyCustomer,
@@ -71,6 +71,7 @@ __all__ = [
     "Declined",
     "DemoWord",
     "Details",
+    "EventInDoubt",
     "Idempotency",
     "InvalidSignature",
     "LineItem",

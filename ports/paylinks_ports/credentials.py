@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar, get_args, get_origin, get_type
 from msgspec import Meta, Struct
 from msgspec.structs import fields, replace
 
-__all__ = ["Plain", "Secret", "is_complete", "mask", "overlaid", "secret_fields"]
+__all__ = ["Plain", "Secret", "is_complete", "mask", "secret_fields", "with_own_webhook_secrets"]
 
 C = TypeVar("C", bound=Struct)
 
@@ -43,7 +43,11 @@ def is_complete(credentials: type[Struct], values: Mapping[str, str]) -> bool:
     return all(field.encode_name in values for field in fields(credentials) if field.required)
 
 
-def overlaid(credentials: C, values: Mapping[str, str]) -> C:
-    """Lay what has been entered over credentials that stand for the rest."""
-    known = {field.encode_name: field.name for field in fields(credentials)}
-    return replace(credentials, **{known[name]: value for name, value in values.items() if name in known})
+def with_own_webhook_secrets(credentials: C, values: Mapping[str, str]) -> C:
+    """Put what a brand has entered to prove webhooks by in the place of what a simulator signs its own with.
+
+    Everyone can read the simulator's, so it proves nothing of outside events. By our rule of names these fields begin
+    with `webhook`, and they are optional.
+    """
+    own = [field for field in fields(credentials) if field.name.startswith("webhook") and not field.required]
+    return replace(credentials, **{field.name: values.get(field.encode_name) for field in own})

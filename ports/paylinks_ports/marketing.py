@@ -1,7 +1,8 @@
 """The plugin API for marketing systems: what a plugin announces, and what it is told of a paid order.
 
-Every call may be repeated: `order_placed` carries an id that the system must recognize. There are no results here, for
-no money hangs on it: a call returns when it is done and raises when it is not.
+Every call may be repeated: `order_placed` carries an id that the system recognizes; where one does not, its plugin says
+so (`repeatable`, `EventInDoubt`). There are no results here, for no money hangs on it: a call returns when it is done
+and raises when it is not.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from .payments import Address, Customer, LineItem
 from .providers import NoOptions, Simulator
 
 __all__ = [
+    "EventInDoubt",
     "ListsAudiences",
     "MarketingIntegration",
     "MarketingList",
@@ -32,6 +34,10 @@ class TryLater(PaylinksError):
     def __init__(self, message: str, *, seconds: float | None = None) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class EventInDoubt(PaylinksError):
+    """The system may have taken an order's event and would not recognize it a second time, so it is never repeated."""
 
 
 class MarketingList(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -85,8 +91,9 @@ class TakesOrders(Protocol):
         """Write the customer's profile, subscribe it where there is consent, and add the order's event, once.
 
         Raises:
-            TryLater, ProviderUnavailable: it will be repeated.
+            TryLater, ProviderUnavailable: it will be repeated; the system has not taken the event, or recognizes it.
             CredentialsRejected, ProviderRefused: repeating it unchanged is no use.
+            EventInDoubt: repeating it could count the order twice.
 
         """
 
@@ -96,6 +103,8 @@ class MarketingIntegration(Struct, Generic[C], frozen=True, kw_only=True):
 
     Args:
         missing: the sentence for a brand without credentials, such as "Klaviyo not configured. Please add …".
+        repeatable: the system drops a second event with the same id. Where it does not, a call that nobody saw the end
+            of (the process was stopped) is not repeated either.
 
     """
 
@@ -106,3 +115,4 @@ class MarketingIntegration(Struct, Generic[C], frozen=True, kw_only=True):
     options: type[Struct] = NoOptions
     gateway: Callable[..., Any]  # as for `PaymentProvider`: (credentials, client), and `options` where declared
     simulator: Simulator[C]
+    repeatable: bool = True

@@ -80,7 +80,11 @@ class OperationBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def saved_charge(self) -> "SavedCharge | None":
-        """The saved method that a `charge_saved` names, and the paid order whose own it must be."""
+        """The saved method that a `charge_saved` names, and the paid order whose own it must be.
+
+        A `charge` that can be asked of either names one where it is asked of a saved method: the platform then does
+        what it does for ``charge_saved``, and the method is given the `SavedMethod` in the place of a reference.
+        """
         return None
 
     @property

@@ -317,6 +317,7 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
         gateway: a class; called with credentials and an HTTP client, and with ``options=`` where the plugin declares
             some, it opens one merchant account. The platform makes the client (timeouts, pool, size limits, redaction,
             `api_base`, and a count of requests sent).
+        timeout_seconds: how long one call may take, where the operator sets nothing else.
         browser_pays: the customer pays at the provider from the browser, so what `start` opened may be paid any time.
 
     """
@@ -329,4 +330,5 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
     simulator: Simulator[C]
     idempotency: Idempotency
     lookup: Lookup
+    timeout_seconds: float = 30
     browser_pays: bool = False

@@ -29,6 +29,8 @@ def free_port() -> int:
 class Process:
     """One `paylinks` command that serves, with its own folder and environment."""
 
+    python = sys.executable
+
     def __init__(self, folder: Path, *arguments: str, port: int, ready: str, **environment: str) -> None:
         self.folder = folder
         self.arguments = arguments
@@ -42,7 +44,7 @@ class Process:
     def start(self) -> None:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "paylinks_web", *self.arguments]
+            command = [self.python, "-m", "paylinks_web", *self.arguments]
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
             )
@@ -106,7 +108,7 @@ class Server(Process):
     def command(self, *arguments: str, text: str = "") -> str:
         """Run another `paylinks` command on the same data."""
         done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "paylinks_web", *arguments],
+            [self.python, "-m", "paylinks_web", *arguments],
             cwd=self.folder,
             env=self.environment,
             input=text,

@@ -1,146 +1,113 @@
-"""A partner's plugin: made outside the tree, pip-installed, found, listed, and paid through over HTTP."""
+"""The whole path of a partner: the wheel, a generated plugin, the kit, a server that finds it and takes a payment."""
 
 import os
 import subprocess
 import sys
-import textwrap
+import sysconfig
+import venv
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from msgspec import Struct
+
 from .conftest import Server
 
-PROJECT = """
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-
-[project]
-name = "acme-pay"
-version = "3.2.1"
-dependencies = ["paylinks-ports>=1,<2"]
-
-[project.entry-points.paylinks]
-acme = "acme_pay"
-"""
-
-PLUGIN = '''
-"""A provider of a partner: it charges a token from the server, and its simulator keeps books."""
-
-import httpx
-import msgspec
-from paylinks_ports import (
-    Declined, Idempotency, Lookup, Money, NotFound, Operation, OperationAnswer, OperationBody, Order, Outcome, Paid,
-    PaymentProvider, Secret, Simulator, Unknown, demo_word, hookimpl, operation,
-)
+ROOT = Path(__file__).parents[2]
+NAME = "zenith"
+OURS = [
+    ".",
+    "ports",
+    "core",
+    "adapters",
+    "web",
+    *sorted(f"plugins/{path.parent.name}" for path in ROOT.glob("plugins/*/pyproject.toml")),
+]
+PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
+OFFLINE = ["--no-index", "--no-deps", "--no-build-isolation"]
 
 
-class Credentials(msgspec.Struct, frozen=True, rename="camel"):
-    api_key: Secret
+class Partner(Struct, frozen=True):
+    """A partner's machine: a fresh environment with our wheels in it, and no clone of ours."""
+
+    python: str
+    folder: Path
+
+    def run(self, *command: str) -> str:
+        """Run Python there, with nothing of this process's own environment that could lead back to the clone."""
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PAYLINKS_", "PYTEST", "PYTHON"))
+        }
+        done = subprocess.run(  # noqa: S603 - our own command
+            [self.python, *command], cwd=self.folder, env=kept, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
 
-class PayBody(OperationBody, frozen=True, kw_only=True, rename="camel"):
-    payment_token: str
+def _fresh(folder: Path) -> str:
+    """Make a virtual environment that has what the locks bring (by a path, not the network) and nothing of ours."""
+    made = folder / "fresh"
+    venv.create(made, symlinks=True)
+    python = str(made / "bin" / "python")
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(made), "platbase": str(made)}))
+    # A path in a .pth file is only searched: the editable installs of this environment are .pth files, and stay out.
+    (own / "third_party.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return python
 
 
-class PayAnswer(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
-    status: str
-    transaction_id: str | None
+@pytest.fixture(scope="module")
+def partner(tmp_path_factory: pytest.TempPathFactory) -> Partner:
+    """Build every wheel of ours, and install them all into a fresh environment; generate and install a plugin."""
+    folder = tmp_path_factory.mktemp("partner")
+    wheels = folder / "wheels"
+    sources = [str(ROOT / one) for one in OURS]
+    subprocess.run([*PIP, "wheel", *OFFLINE, "--wheel-dir", str(wheels), *sources], check=True, capture_output=True)  # noqa: S603 - pip
+    python = _fresh(folder)
+    into = [*PIP, "--python", python, "install", *OFFLINE]
+    subprocess.run([*into, *map(str, wheels.glob("*.whl"))], check=True, capture_output=True)  # noqa: S603 - pip
+    made = Partner(python, folder)
+    made.run("-m", "paylinks_ports.testing.new", NAME)
+    subprocess.run([*into, str(folder / f"paylinks-{NAME}")], check=True, capture_output=True)  # noqa: S603 - pip
+    return made
 
 
-def paid(outcome: Outcome) -> PayAnswer:
-    result = outcome.result
-    transaction_id = result.transaction_id if isinstance(result, Paid) else None
-    return PayAnswer(provider=outcome.provider, order_id=outcome.order_id, demo=outcome.demo,
-                     status=type(result).__name__.lower(), transaction_id=transaction_id)
+def test_the_wheel_is_enough(partner: Partner) -> None:
+    """What runs is what was installed, and the generated plugin passes the kit as it comes."""
+    for module in ("paylinks_ports", f"paylinks_{NAME}"):
+        where = partner.run("-c", f"import {module}; print({module}.__file__)").strip()
+        assert Path(where).is_relative_to(partner.folder)
+    told = partner.run("-m", "pytest", "-p", "no:cacheprovider", "-q", f"paylinks-{NAME}")
+    assert " passed" in told
+    assert not {"failed", "skipped", "error"} & set(told.replace(",", " ").split())
 
 
-class Gateway:
-    def __init__(self, credentials: Credentials, client: httpx.AsyncClient) -> None:
-        self.client = client
-        self.headers = {"authorization": credentials.api_key}
-
-    async def charge(self, order: Order, reference: str | None, payment_token: str) -> Paid | Declined | Unknown:
-        body = {"attempt": order.attempt_id, "amount": order.money.amount, "currency": order.money.currency,
-                "token": payment_token}
-        answer = await self.client.post("https://api.acme.example/charges", json=body, headers=self.headers)
-        if answer.status_code == 402:
-            return Declined(code="card_declined", message="No", retryable=False)
-        return self.read(answer)
-
-    async def look_up(self, order: Order, reference: str | None) -> Paid | Declined | Unknown | NotFound:
-        answer = await self.client.get(f"https://api.acme.example/charges/{order.attempt_id}", headers=self.headers)
-        return NotFound() if answer.status_code == 404 else self.read(answer)
-
-    def read(self, answer: httpx.Response) -> Paid:
-        charge = answer.json()
-        return Paid(reference=charge["attempt"], transaction_id=charge["attempt"],
-                    money=Money(charge["amount"], charge["currency"]))
-
-    @operation("pay", verb="charge", answer=paid)
-    async def pay(self, order: Order, reference: str | None, body: PayBody) -> Paid | Declined | Unknown:
-        """Charge a token of Acme's fields."""
-        return await self.charge(order, reference, body.payment_token)
-
-
-async def simulate(request: httpx.Request, world: object) -> httpx.Response:
-    if request.method == "GET":
-        kept = await world.store.get(request.url.path)
-        return httpx.Response(200, text=kept) if kept else httpx.Response(404)
-    charge = msgspec.json.decode(request.content)
-    if demo_word(charge["token"]) == "demo_decline":
-        return httpx.Response(402)
-    await world.store.put(f"/charges/{charge['attempt']}", request.content.decode(), was=None)
-    return httpx.Response(200, json=charge)
-
-
-@hookimpl
-def payment_provider() -> PaymentProvider:
-    return PaymentProvider(
-        name="acme", title="Acme Pay", credentials=Credentials, gateway=Gateway,
-        simulator=Simulator(credentials=Credentials(api_key="demo"), answer=simulate),
-        idempotency=Idempotency(hours=24, powers=frozenset({"charge"})), lookup=Lookup(by_attempt="authoritative"),
-    )
-'''
-
-
-def _install(folder: Path) -> Path:
-    """Build and pip-install the partner's project into a folder of its own, beside an unchanged platform."""
-    project = folder / "acme-pay"
-    project.mkdir()
-    (project / "pyproject.toml").write_text(textwrap.dedent(PROJECT))
-    (project / "acme_pay.py").write_text(textwrap.dedent(PLUGIN))
-    target = folder / "installed"
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*command, "--target", str(target), str(project)], check=True, capture_output=True)  # noqa: S603 - pip
-    return target
-
-
-def test_a_partner_needs_no_clone_of_ours(tmp_path: Path, make_server: Callable[..., Server]) -> None:
-    """Installed beside the platform, a third plugin is found, listed, and takes payments in every way."""
-    installed = _install(tmp_path)
-    path = os.pathsep.join(filter(None, [str(installed), os.environ.get("PYTHONPATH", "")]))
-    server = make_server(PYTHONPATH=path)
+def test_a_partner_needs_no_clone_of_ours(partner: Partner, make_server: Callable[..., Server]) -> None:
+    """Installed beside the platform, the plugin is found, listed, and takes payments in every way."""
+    server = make_server()
+    server.python = partner.python
 
     listed = server.command("plugins")
-    assert "acme" in listed
-    assert "acme-pay 3.2.1" in " ".join(listed.split())
+    assert NAME in listed
+    assert f"paylinks-{NAME} 0.1.0" in " ".join(listed.split())
 
     server.start()
     token = server.pay_link("order-1")
-    opened = server.post("/api/checkout/initialize", {"token": token, "provider": "acme"})
+    opened = server.post("/api/checkout/initialize", {"token": token, "provider": NAME})
     assert (opened.status_code, opened.json()["data"]["demo"]) == (200, True)
     done = server.post("/api/checkout/complete", {"token": token, "paymentToken": "tok_visa"})
     assert done.json()["data"]["status"] == "paid"
 
+    route = f"/api/providers/{NAME}/process-payment"
     body = {"orderId": "order-2", "amount": 1500, "currency": "KWD", "paymentToken": "tok_visa"}
-    paid = server.post("/api/providers/acme/pay", body)
+    paid = server.post(route, body)
     assert (paid.status_code, paid.json()["data"]["status"]) == (200, "paid")
-    again = server.post("/api/providers/acme/pay", body)
+    again = server.post(route, body)
     assert paid.json()["data"] == again.json()["data"]
-    other = server.post("/api/providers/acme/pay", body | {"amount": 1600})
+    other = server.post(route, body | {"amount": 1600})
     assert (other.status_code, other.json()["code"]) == (409, "already_paid")
-    declined = server.post("/api/providers/acme/pay", body | {"orderId": "order-3", "paymentToken": "demo_decline"})
+    declined = server.post(route, body | {"orderId": "order-3", "paymentToken": "demo_decline"})
     assert (declined.status_code, declined.json()["declineCode"]) == (402, "card_declined")
-    wrong = server.post("/api/providers/acme/pay", body | {"orderId": "order-4", "paymentToken": 5})
+    wrong = server.post(route, body | {"orderId": "order-4", "paymentToken": 5})
     assert (wrong.status_code, wrong.json()["code"]) == (400, "invalid_request")
     assert "paymentToken" in wrong.json()["details"]

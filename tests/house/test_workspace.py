@@ -36,7 +36,9 @@ def asked(*locks: str) -> Iterator[Requirement]:
     for folder in DISTRIBUTIONS:
         project = read(folder)["project"]
         texts += project.get("dependencies", [])
-        texts += [text for extra in project.get("optional-dependencies", {}).values() for text in extra]
+        extras = project.get("optional-dependencies", {})
+        # What the extra `testing` brings is no part of a running server.
+        texts += [text for name in extras if name != "testing" or "dev" in locks for text in extras[name]]
         texts += read(folder)["build-system"]["requires"]
     for lock in locks:
         lines = (ROOT / f"requirements/{lock}.in").read_text().splitlines()

@@ -193,7 +193,7 @@ async def test_only_allowed_providers(client: Client) -> None:
 async def test_outside_demo_mode(client: Client) -> None:
     """With credentials the page says honestly that it can't pay yet, and its form does not."""
     await set_credentials(parts_of(client), "brand_default", "stripe", {"secretKey": "sk_test_1234567890"})
-    code = (await client.link())["code"]
+    code = (await client.link(providers=["stripe"]))["code"]
     page = await client.http.get(f"/c/{code}")
     assert "This first page pays in demo mode only." in words_of(page)
     assert "<button" not in page.text

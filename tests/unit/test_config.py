@@ -35,6 +35,7 @@ def test_development_needs_nothing(tmp_path: Path) -> None:
     assert config.database_url == f"sqlite:///{tmp_path}/paylinks.db"
     assert config.demo_everywhere
     assert (config.rate_limit_authenticated, config.rate_limit_unauthenticated) == (100, 20)
+    assert config.rate_limit_webhook == 1000
 
 
 def test_secrets_are_generated_once(tmp_path: Path) -> None:

@@ -100,7 +100,10 @@ def test_a_plugin_that_announces_nothing_is_named(tmp_path: Path, monkeypatch: p
     """An entry point without the hook is no plugin."""
     install(monkeypatch, acme="string")
     assert problems(tmp_path / "none.toml") == [
-        "plugin acme can't be loaded: TypeError: it does not announce exactly one PaymentProvider"
+        (
+            "plugin acme can't be loaded: TypeError: "
+            "it does not announce exactly one PaymentProvider or MarketingIntegration"
+        )
     ]
 
 

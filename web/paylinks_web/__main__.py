@@ -1,4 +1,4 @@
-"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | simulate``."""
+"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | inbox | simulate | verify``."""
 
 import sys
 from importlib import import_module
@@ -9,11 +9,13 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "credentials": "Give a brand credentials for a plugin.",
+    "inbox": "Run stored events of providers again.",
     "keys": "Make API keys for a brand's own servers.",
     "migrate": "Bring the database's schema up to this program's.",
     "plugins": "List the installed plugins and what they can do.",
     "serve": "Start the server.",
     "simulate": "Serve a plugin's simulator over HTTP.",
+    "verify": "Check the books of a database against its own log of events.",
 }
 
 

@@ -26,7 +26,6 @@ _TO_COME = frozenset(
         "PAYLINKS_GOOGLE_CLIENT_ID",
         "PAYLINKS_GOOGLE_CLIENT_SECRET",
         "PAYLINKS_RATE_LIMIT_LOGIN",
-        "PAYLINKS_RATE_LIMIT_WEBHOOK",
         "PAYLINKS_REGISTRATION",
         "PAYLINKS_WEBHOOK_SECRET",
     }
@@ -44,6 +43,7 @@ _SETTINGS = frozenset(
         "PAYLINKS_PORT",
         "PAYLINKS_RATE_LIMIT_AUTHENTICATED",
         "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED",
+        "PAYLINKS_RATE_LIMIT_WEBHOOK",
         "PAYLINKS_REDIS_URL",
         "PAYLINKS_SECRET_KEYS",
         "PAYLINKS_SMTP_URL",
@@ -62,7 +62,7 @@ class Config(Struct, frozen=True, kw_only=True):
     Args:
         token_secret: `CHECKOUT_TOKEN_SECRET`.
         secret_keys: `PAYLINKS_SECRET_KEYS`, newest first, each 32 bytes in base64url.
-        rate_limit_authenticated: calls a minute; 0 is no limit, likewise for the other one.
+        rate_limit_authenticated: calls a minute; 0 is no limit, likewise for the others.
         trusted_proxies: networks whose `X-Forwarded-For` is believed.
 
     """
@@ -82,6 +82,7 @@ class Config(Struct, frozen=True, kw_only=True):
     workers: int
     rate_limit_authenticated: int
     rate_limit_unauthenticated: int
+    rate_limit_webhook: int
     trusted_proxies: tuple[str, ...]
 
     @property
@@ -151,7 +152,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
     demo = read.choice("PAYLINKS_DEMO", "test-brands", "all")
     limits = {
         name: read.number(f"PAYLINKS_RATE_LIMIT_{name}", default, 1_000_000)
-        for name, default in (("AUTHENTICATED", 100), ("UNAUTHENTICATED", 20))
+        for name, default in (("AUTHENTICATED", 100), ("UNAUTHENTICATED", 20), ("WEBHOOK", 1000))
     }
     maintenance = read.choice("PAYLINKS_MAINTENANCE", "0", "1") == "1"
     read.problems += _wrong_urls(base_url, database_url, redis_url, proxies)
@@ -187,6 +188,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
         workers=workers,
         rate_limit_authenticated=limits["AUTHENTICATED"],
         rate_limit_unauthenticated=limits["UNAUTHENTICATED"],
+        rate_limit_webhook=limits["WEBHOOK"],
         trusted_proxies=proxies,
     )
 

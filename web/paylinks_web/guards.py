@@ -5,7 +5,9 @@ from typing import Any
 from litestar import Request
 
 from paylinks_core.access import Access, read_token
+from paylinks_core.audit import Actor
 from paylinks_core.errors import NotKnown
+from paylinks_core.inbox import Verified
 from paylinks_core.parts import Parts
 from paylinks_core.tenants import brand_by_api_key, default_brand
 from paylinks_ports.records.tenants import Brand
@@ -15,7 +17,7 @@ from .config import Config
 from .errors import HttpRefusal
 from .limits import Limits
 
-__all__ = ["Guards"]
+__all__ = ["Guards", "actor_of"]
 
 
 class Guards:
@@ -62,10 +64,12 @@ class Guards:
             if scheme.lower() != "bearer" or not key:
                 raise HttpRefusal(401, "unauthorized", "Unauthorized", details="Authorization: is not Bearer sk_…")
             brand, record = await brand_by_api_key(self._parts, key.strip())
+            request.scope["state"]["actor"] = Actor(id=record.id, kind="api_key", ip=self.address(request))
             await self._limits.proven(request, f"key:{record.id}")
             return brand
         if self._config.development and is_local(request.scope) and self._from_here(request):
             brand = await default_brand(self._parts)
+            request.scope["state"]["actor"] = Actor(id="local", kind="operator", ip=self.address(request))
             await self._limits.proven(request, f"local:{brand.id}")
             return brand
         raise HttpRefusal(401, "unauthorized", "Unauthorized", details="Authorization: Bearer sk_… is required")
@@ -101,5 +105,20 @@ class Guards:
             raise HttpRefusal(403, "origin_not_allowed", "This page may not call for this brand")
         request.scope["state"]["cors_origin"] = origin
 
+    async def webhook(self, request: Request[Any, Any, Any], verified: Verified) -> None:
+        """Count a proven webhook.
+
+        Raises:
+            RateLimited: its provider has called too often for its brand.
+
+        """
+        await self._limits.webhook(request, verified.brand.id, verified.provider)
+
     def _from_here(self, request: Request[Any, Any, Any]) -> bool:
         return same_site(request.headers.get("origin"), self._config.base_url)
+
+
+def actor_of(request: Request[Any, Any, Any]) -> Actor:
+    """Say who calls, for the audit log; a guard has found out."""
+    actor: Actor = request.scope["state"]["actor"]
+    return actor

@@ -1,8 +1,9 @@
 """The composition root: every part made once from the configuration, started and stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import structlog
 from msgspec import Struct
@@ -14,19 +15,26 @@ from paylinks_adapters.ids import RandomIds
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
+from paylinks_core.inbox import process_due, receive_simulated
 from paylinks_core.parts import Parts
-from paylinks_core.reconciler import abandon_expired, reconcile
+from paylinks_core.reconciler import abandon_expired, fulfil, reconcile
+from paylinks_core.refunds import reconcile_refunds
 from paylinks_core.tenants import seed
+from paylinks_core.upsells import expire_sessions
 from paylinks_ports.errors import StorageUnavailable
+from paylinks_ports.webhooks import WebhookRequest
 
 from .config import Config
-from .plugins import Plugins, find_plugins
+from .plugins import Installed, Plugins, find_plugins
 
 __all__ = ["House", "build"]
 
 _log = structlog.get_logger()
 _PATIENCE = 10.0  # seconds that a start waits for the database before it goes on without it
 _ROUND = 1.0  # seconds between two rounds of the reconciler
+_SWEEP = 60.0  # seconds between two looks for what should not be there
+
+Round: TypeAlias = Callable[[Parts], Awaitable[int]]
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -67,14 +75,16 @@ class House(Struct, frozen=True, kw_only=True):
             # SQLite belongs to one server process, so whoever was asking before is gone: its leases are over.
             async with self.parts.units() as work:
                 await work.payments.bring_forward(self.parts.clock.now())
+                await work.refunds.bring_forward(self.parts.clock.now())
                 await work.commit()
-        task = asyncio.create_task(_reconcile_for_ever(self.parts))
+        # Each in a task of its own: a provider that is slow to answer one delays no other.
+        tasks = [asyncio.create_task(_for_ever(rounds, self.parts, pause)) for pause, rounds in _ROUNDS]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _prepare(house: House) -> None:
@@ -89,16 +99,25 @@ async def _prepare(house: House) -> None:
             return
 
 
-async def _reconcile_for_ever(parts: Parts) -> None:
+_ROUNDS: tuple[tuple[float, tuple[Round, ...]], ...] = (
+    (_ROUND, (reconcile, abandon_expired, expire_sessions)),
+    (_ROUND, (reconcile_refunds,)),
+    (_ROUND, (process_due,)),
+    (_SWEEP, (fulfil,)),
+)
+"""What goes on in the background, side by side: the seconds between two rounds, and what each does in turn."""
+
+
+async def _for_ever(rounds: Sequence[Round], parts: Parts, pause: float) -> None:
     while True:
         try:
-            await reconcile(parts)
-            await abandon_expired(parts)
+            for one in rounds:
+                await one(parts)
         except StorageUnavailable:
             _log.warning("reconciler.database_away")
         except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found
             _log.exception("reconciler.crashed")
-        await asyncio.sleep(_ROUND)
+        await asyncio.sleep(pause)
 
 
 def build(config: Config) -> House:
@@ -115,10 +134,7 @@ def build(config: Config) -> House:
     vault = SealedVault(config.secret_keys)
     accounts = MerchantAccounts(
         providers=providers,
-        options={
-            name: PluginOptions(api_base=one.settings.api_base, timeout_seconds=one.settings.timeout_seconds)
-            for name, one in plugins.payment.items()
-        },
+        options={name: _options_of(one) for name, one in plugins.payment.items()},
         vault=vault,
         units=database.units,
         clock=clock,
@@ -138,4 +154,15 @@ def build(config: Config) -> House:
         demo_everywhere=config.demo_everywhere,
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
     )
+
+    async def hear(brand_id: str, provider: str, request: WebhookRequest, delay: int) -> None:
+        await receive_simulated(parts, brand_id, provider, request, delay)
+
+    accounts.emit = hear
     return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)
+
+
+def _options_of(plugin: Installed) -> PluginOptions:
+    settings = plugin.settings
+    seconds = settings.timeout_seconds or plugin.provider.timeout_seconds
+    return PluginOptions(api_base=settings.api_base, timeout_seconds=seconds)

@@ -22,6 +22,7 @@ class Limits:
     def __init__(self, config: Config, limiter: RateLimiter, clock: Clock) -> None:
         self._authenticated = config.rate_limit_authenticated
         self._unauthenticated = config.rate_limit_unauthenticated
+        self._webhook = config.rate_limit_webhook
         self._limiter = limiter
         self._clock = clock
 
@@ -45,6 +46,19 @@ class Limits:
         request.scope["state"]["counted"] = True
         if self._authenticated:
             await self._count(request.scope, f"caller:{caller}", self._authenticated)
+        else:
+            request.scope["state"]["verdict"] = None
+
+    async def webhook(self, request: Request[Any, Any, Any], brand_id: str, provider: str) -> None:
+        """Count a proven webhook for its brand and provider, wherever it came from.
+
+        Raises:
+            RateLimited: their minute is used up.
+
+        """
+        request.scope["state"]["counted"] = True
+        if self._webhook:
+            await self._count(request.scope, f"webhook:{brand_id}:{provider}", self._webhook)
         else:
             request.scope["state"]["verdict"] = None
 

@@ -11,12 +11,13 @@ import pluggy
 from msgspec import Struct
 
 from paylinks_ports import hookspecs
+from paylinks_ports.marketing import MarketingIntegration
 from paylinks_ports.operations import Operation, operations_of
 from paylinks_ports.providers import PaymentProvider, powers_of
 
 from .config import ConfigError
 
-__all__ = ["Installed", "OperatorSettings", "Plugins", "find_plugins"]
+__all__ = ["Installed", "InstalledIntegration", "OperatorSettings", "Plugins", "find_plugins"]
 
 
 class OperatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,14 +25,14 @@ class OperatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Args:
         api_base: takes the place of scheme and host wherever the plugin calls out.
-        timeout_seconds: how long one call to the provider may take.
+        timeout_seconds: how long one call to the provider may take; None: as the plugin says.
         raw_cards: Konnektive's rule of api.md §5.
 
     """
 
     enabled: bool = True
     api_base: str | None = None
-    timeout_seconds: float = 30
+    timeout_seconds: float | None = None
     raw_cards: bool = False
 
 
@@ -54,10 +55,20 @@ class Installed(Struct, frozen=True, kw_only=True):
         return operations_of(self.provider.gateway)
 
 
+class InstalledIntegration(Struct, frozen=True, kw_only=True):
+    """One marketing plugin that is installed, likewise."""
+
+    integration: MarketingIntegration[Any]
+    distribution: str
+    version: str
+    settings: OperatorSettings
+
+
 class Plugins(Struct, frozen=True, kw_only=True):
     """All plugins that are installed and not switched off by the operator, by name."""
 
     payment: Mapping[str, Installed]
+    marketing: Mapping[str, InstalledIntegration]
     switched_off: tuple[str, ...] = ()
 
 
@@ -73,47 +84,48 @@ def find_plugins(path: Path) -> Plugins:
     points = {point.name: point for point in sorted(entry_points(group=hookspecs.ENTRY_POINTS), key=_by_name)}
     missing = sorted(tables.keys() - points)
     problems += [f"{path.name} has a table [{name}], but no such plugin is installed" for name in missing]
-    found: dict[str, Installed] = {}
+    payment: dict[str, Installed] = {}
+    marketing: dict[str, InstalledIntegration] = {}
     for name, point in points.items():
         settings = tables.get(name, OperatorSettings())
         if not settings.enabled:
             continue  # and so not imported
         try:
-            provider = _announced(point)
+            announced = _announced(point)
         except Exception as error:  # noqa: BLE001 - a partner's module may fail in any way; the start names it
             problems.append(f"plugin {name} can't be loaded: {type(error).__name__}: {error}")
             continue
-        if provider.name != name:
-            problems.append(f"plugin {name} announces itself as {provider.name}")
-        distribution = point.dist
-        found[name] = Installed(
-            provider=provider,
-            distribution=distribution.name if distribution else "unknown",
-            version=distribution.version if distribution else "unknown",
-            settings=settings,
-        )
+        if announced.name != name:
+            problems.append(f"plugin {name} announces itself as {announced.name}")
+        distribution = point.dist.name if point.dist else "unknown"
+        version = point.dist.version if point.dist else "unknown"
+        if isinstance(announced, PaymentProvider):
+            payment[name] = Installed(provider=announced, distribution=distribution, version=version, settings=settings)
+        else:
+            marketing[name] = InstalledIntegration(
+                integration=announced, distribution=distribution, version=version, settings=settings
+            )
     if problems:
         raise ConfigError(problems)
     off = tuple(name for name in points if not tables.get(name, OperatorSettings()).enabled)
-    return Plugins(payment=found, switched_off=off)
+    return Plugins(payment=payment, marketing=marketing, switched_off=off)
 
 
 def _by_name(point: EntryPoint) -> str:
     return point.name
 
 
-def _announced(point: EntryPoint) -> PaymentProvider[Any]:
+def _announced(point: EntryPoint) -> PaymentProvider[Any] | MarketingIntegration[Any]:
     """Import one plugin and ask it what it is, in a manager of its own, so that a broken one names itself."""
     manager = pluggy.PluginManager(hookspecs.ENTRY_POINTS)
     manager.add_hookspecs(hookspecs)
     manager.register(point.load(), name=point.name)
     manager.check_pending()
-    announced = manager.hook.payment_provider()
-    if len(announced) != 1 or not isinstance(announced[0], PaymentProvider):
-        message = "it does not announce exactly one PaymentProvider"
+    announced = [*manager.hook.payment_provider(), *manager.hook.marketing_integration()]
+    if len(announced) != 1 or not isinstance(announced[0], PaymentProvider | MarketingIntegration):
+        message = "it does not announce exactly one PaymentProvider or MarketingIntegration"
         raise TypeError(message)
-    provider: PaymentProvider[Any] = announced[0]
-    return provider
+    return announced[0]
 
 
 def _read_tables(path: Path) -> tuple[dict[str, OperatorSettings], list[str]]:

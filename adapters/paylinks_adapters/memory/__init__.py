@@ -9,7 +9,9 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
+from .refunds import Refunds
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tables import Tables, View
@@ -31,6 +33,8 @@ class _Repositories:
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
+        self.refunds: storage.Refunds = Refunds(view)
+        self.incoming_events: storage.IncomingEvents = IncomingEvents(view)
 
 
 class _Work(_Repositories):

@@ -1,8 +1,11 @@
 """Checkouts, in memory."""
 
-from paylinks_ports.records.checkouts import Checkout
+import msgspec
 
-from .tables import Repository, add, replace_row
+from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.storage import Found, OrderFilter, Window
+
+from .tables import Repository, add, replace_row, windowed
 
 __all__ = ["Checkouts"]
 
@@ -49,3 +52,26 @@ class Checkouts(Repository):
             if one.state in ("open", "failed") and one.expires_at < before
         )
         return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])
+
+    async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
+        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+        tables = self._view.rows
+        in_doubt = {one.checkout_id for one in tables.payments.values() if one.state == "unknown"}
+        in_doubt |= {one.checkout_id for one in tables.refunds.values() if one.state == "unknown"}
+        fitting = [
+            one
+            for one in tables.checkouts.values()
+            if one.brand_id == brand_id
+            and only.state in (None, one.state)
+            and (not only.in_doubt or one.attention is not None or one.id in in_doubt)
+            and (
+                only.provider is None
+                or (one.payment_id is not None and tables.payments[one.payment_id].provider == only.provider)
+            )
+        ]
+        return windowed(fitting, window, lambda one: (one.order_id, one.id, msgspec.json.encode(one.claims).decode()))
+
+    async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
+        """List those whose id comes after another one, by id."""
+        rows = self._view.rows.checkouts
+        return tuple(rows[key] for key in sorted(key for key in rows if key > checkout_id)[:limit])

@@ -29,10 +29,51 @@ class Payments(Repository):
         found = (payment for payment in self._view.rows.payments.values() if payment.checkout_id == checkout_id)
         return tuple(sorted(found, key=lambda payment: (payment.created_at, payment.id)))
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+        wanted = (brand_id, provider, customer, "paid")
+        rows = self._view.rows.payments.values()
+        found = (one for one in rows if (one.brand_id, one.provider, one.saved_customer, one.state) == wanted)
+        return max(found, key=lambda payment: (payment.created_at, payment.id), default=None)
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
         rows = self._view.rows.payments.values()
         return next((one for one in rows if (one.upsell_id, one.offer_id) == (upsell_id, offer_id)), None)
+
+    async def of_order(self, brand_id: str, order_id: str) -> tuple[Payment, ...]:
+        """List a brand's by the order id they are for, in the order they were made."""
+        key = (brand_id, order_id)
+        found = (one for one in self._view.rows.payments.values() if key == (one.brand_id, one.order_id))
+        return tuple(sorted(found, key=lambda payment: (payment.created_at, payment.id)))
+
+    async def by_reference(self, brand_id: str, provider: str, reference: str) -> Payment | None:
+        """Find a brand's one by the provider's id of it; of several, the newest."""
+        key = (brand_id, provider, reference)
+        found = (one for one in self._view.rows.payments.values() if key == (one.brand_id, one.provider, one.reference))
+        return max(found, key=lambda one: (one.created_at, one.id), default=None)
+
+    async def by_attempt(self, attempt_id: str) -> Payment | None:
+        """Find one by its present attempt, or by an earlier one that its events name."""
+        tables = self._view.rows
+        named = {event.payment_id for event in tables.payment_events.values() if event.attempt_id == attempt_id}
+        found = (one for one in tables.payments.values() if one.attempt_id == attempt_id or one.id in named)
+        return next(found, None)
+
+    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
+        """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
+        tables = self._view.rows
+        paid = (
+            one
+            for one in tables.payments.values()
+            if (one.state, one.kind) == ("paid", "sale") and one.updated_at >= since
+        )
+        left = (
+            one
+            for one in paid
+            if (checkout := tables.checkouts[one.checkout_id]).state != "paid" and checkout.attention is None
+        )
+        return tuple(sorted(left, key=lambda payment: (payment.updated_at, payment.id))[:limit])
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.inbox import IncomingEvent
 from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.refunds import Refund
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 from paylinks_ports.records.upsells import UpsellSession
@@ -36,6 +38,8 @@ class Tables:
         self.simulator_entries: dict[tuple[str, str], str] = {}
         self.audit_entries: dict[str, AuditEntry] = {}
         self.upsell_sessions: dict[str, UpsellSession] = {}
+        self.refunds: dict[str, Refund] = {}
+        self.incoming_events: dict[str, IncomingEvent] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

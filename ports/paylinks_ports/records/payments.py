@@ -26,7 +26,7 @@ class Payment(Struct, frozen=True, kw_only=True):
         reference: the provider's id of the latest attempt, once known; until then what `start` opened.
         transaction_id: the provider's id of the charge, once paid.
         saved_method: what can be charged again once it is paid, and of an upsell what is charged, as the text of
-            `SavedMethod.token`.
+            `SavedMethod.token`; `saved_customer` is the customer in it once it is paid, to find it by.
         check_at: when the provider is asked what became of it, Unix milliseconds; None: nothing is open.
         checks: how often that was done without an end.
         version: rises with every change; `replace` compares it.
@@ -51,6 +51,7 @@ class Payment(Struct, frozen=True, kw_only=True):
     reference: str | None = None
     transaction_id: str | None = None
     saved_method: str | None = None
+    saved_customer: str | None = None
     decline_code: str | None = None
     decline_message: str | None = None
     decline_retryable: bool = False

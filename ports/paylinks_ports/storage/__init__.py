@@ -9,8 +9,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from .audit import AuditEntries
-from .checkouts import Checkouts
+from .checkouts import Checkouts, OrderFilter
+from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
+from .refunds import Refunds
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -23,11 +25,14 @@ __all__ = [
     "Brands",
     "Checkouts",
     "Found",
+    "IncomingEvents",
+    "OrderFilter",
     "Organizations",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
     "Reading",
+    "Refunds",
     "SimulatorEntries",
     "Units",
     "UpsellSessions",
@@ -49,6 +54,8 @@ class Reading(Protocol):
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
     upsell_sessions: UpsellSessions
+    refunds: Refunds
+    incoming_events: IncomingEvents
 
 
 class Work(Reading, Protocol):

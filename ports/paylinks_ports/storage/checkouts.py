@@ -2,9 +2,26 @@
 
 from typing import Protocol
 
-from ..records.checkouts import Checkout
+from msgspec import Struct
 
-__all__ = ["Checkouts"]
+from ..records.checkouts import Checkout, CheckoutState
+from .windows import Found, Window
+
+__all__ = ["Checkouts", "OrderFilter"]
+
+
+class OrderFilter(Struct, frozen=True, kw_only=True):
+    """Which orders are listed.
+
+    Args:
+        provider: of the payment that counts.
+        in_doubt: only those with a sentence for a person, or with a payment or refund whose outcome nobody knows.
+
+    """
+
+    state: CheckoutState | None = None
+    provider: str | None = None
+    in_doubt: bool = False
 
 
 class Checkouts(Protocol):
@@ -27,3 +44,9 @@ class Checkouts(Protocol):
 
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
         """List open and failed ones whose time ended before, oldest first."""
+
+    async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
+        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+
+    async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
+        """List those whose id comes after another one, by id; all begin after the empty text."""

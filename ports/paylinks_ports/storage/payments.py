@@ -19,8 +19,23 @@ class Payments(Protocol):
     async def of_checkout(self, checkout_id: str) -> tuple[Payment, ...]:
         """List a checkout's, in the order they were made."""
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
+
+    async def of_order(self, brand_id: str, order_id: str) -> tuple[Payment, ...]:
+        """List a brand's by the order id they are for, an upsell's being its own, in the order they were made."""
+
+    async def by_reference(self, brand_id: str, provider: str, reference: str) -> Payment | None:
+        """Find a brand's one by the provider's id of it; of several, the newest."""
+
+    async def by_attempt(self, attempt_id: str) -> Payment | None:
+        """Find one by its present attempt, or by an earlier one that its events name."""
+
+    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
+        """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""

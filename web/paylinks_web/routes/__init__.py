@@ -10,7 +10,8 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, token, upsell
+    from . import checkout, health, token, upsell, webhooks
+    from .admin import inbox, orders
     from .providers import provider_handlers
 
     return [
@@ -23,6 +24,13 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         upsell.decline,
         upsell.show_session,
         *provider_handlers(house.plugins),
+        webhooks.receive,
+        webhooks.receive_postback,
+        orders.list_,
+        orders.tell,
+        orders.refund,
+        orders.resolve,
+        inbox.list_,
         health.live,
         health.ready,
         *page_handlers(house),

@@ -1,6 +1,7 @@
 """Long lists: which part a caller asks for, and the published `pagination` of an answer."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from litestar import Request
 from msgspec import Struct
@@ -8,7 +9,9 @@ from msgspec import Struct
 from paylinks_core.errors import InvalidInput
 from paylinks_ports.storage import Window
 
-__all__ = ["Pagination", "pagination_of", "read_window"]
+__all__ = ["Pagination", "pagination_of", "read_choice", "read_window"]
+
+W = TypeVar("W", bound=str)
 
 _MOST = 200
 _DEFAULT = 50
@@ -44,6 +47,22 @@ def read_window(request: Request[Any, Any, Any]) -> Window:
     return Window(
         offset=(page - 1) * limit, limit=limit, search=search, since=dates["startDate"], until=dates["endDate"]
     )
+
+
+def read_choice(request: Request[Any, Any, Any], name: str, choices: Sequence[W]) -> W | None:
+    """Read a parameter that is one of some words; None where it is left out.
+
+    Raises:
+        InvalidInput: it is none of them.
+
+    """
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    for choice in choices:
+        if choice == text:
+            return choice
+    raise InvalidInput(f"{name}: is none of {', '.join(choices)}")
 
 
 def pagination_of(window: Window, total: int) -> Pagination:

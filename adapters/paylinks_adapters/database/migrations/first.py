@@ -88,6 +88,7 @@ CREATE TABLE payments (
     reference TEXT,
     transaction_id TEXT,
     saved_method TEXT,
+    saved_customer TEXT,
     decline_code TEXT,
     decline_message TEXT,
     decline_retryable BOOLEAN NOT NULL,
@@ -98,6 +99,7 @@ CREATE TABLE payments (
     version BIGINT NOT NULL
 );
 CREATE INDEX payments_checkout ON payments (checkout_id);
+CREATE INDEX payments_saved ON payments (saved_customer) WHERE saved_customer IS NOT NULL;
 CREATE UNIQUE INDEX payments_offer ON payments (upsell_id, offer_id) WHERE upsell_id IS NOT NULL;
 CREATE INDEX payments_check_at ON payments (check_at) WHERE check_at IS NOT NULL;
 

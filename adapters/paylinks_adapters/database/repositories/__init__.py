@@ -5,7 +5,9 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .inbox import IncomingEvents
 from .payments import PaymentEvents, Payments
+from .refunds import Refunds
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -28,3 +30,5 @@ class Repositories:
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(session)
         self.audit_entries: storage.AuditEntries = AuditEntries(session)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)
+        self.refunds: storage.Refunds = Refunds(session)
+        self.incoming_events: storage.IncomingEvents = IncomingEvents(session)

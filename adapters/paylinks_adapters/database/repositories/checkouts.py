@@ -1,8 +1,10 @@
 """Checkouts, in SQL."""
 
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.storage import Found, OrderFilter, Window
 
 from ..rows import Rows
+from ..sessions import Value
 from ..tables.checkouts import CheckoutTable
 from .repository import Repository
 
@@ -38,3 +40,25 @@ class Checkouts(Repository):
         """List open and failed ones whose time ended before, oldest first."""
         where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at LIMIT ?"
         return await _CHECKOUTS.many(self._session, where, before, limit)
+
+    async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
+        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+        conditions, values = ["brand_id = ?"], list[Value]([brand_id])
+        if only.state is not None:
+            conditions.append("state = ?")
+            values.append(only.state)
+        if only.provider is not None:
+            conditions.append("payment_id IN (SELECT id FROM payments WHERE payments.brand_id = ? AND provider = ?)")
+            values += [brand_id, only.provider]
+        if only.in_doubt:
+            conditions.append(
+                "(attention IS NOT NULL"
+                " OR EXISTS (SELECT 1 FROM payments WHERE checkout_id = checkouts.id AND payments.state = 'unknown')"
+                " OR EXISTS (SELECT 1 FROM refunds WHERE checkout_id = checkouts.id AND refunds.state = 'unknown'))"
+            )
+        where = " AND ".join(conditions)
+        return await _CHECKOUTS.page(self._session, window, where, values, searched=("order_id", "id", "claims"))
+
+    async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
+        """List those whose id comes after another one, by id."""
+        return await _CHECKOUTS.many(self._session, "WHERE id > ? ORDER BY id LIMIT ?", checkout_id, limit)

@@ -27,9 +27,39 @@ class Payments(Repository):
         """List a checkout's, in the order they were made."""
         return await _PAYMENTS.many(self._session, "WHERE checkout_id = ? ORDER BY created_at, id", checkout_id)
 
+    async def saved_by(self, brand_id: str, provider: str, customer: str) -> Payment | None:
+        """Find the latest paid one that saved a method of this customer of the provider's."""
+        where = "WHERE saved_customer = ? AND brand_id = ? AND provider = ? AND state = 'paid' "
+        newest = f"{where} ORDER BY created_at DESC, id DESC"
+        return await _PAYMENTS.one(self._session, newest, customer, brand_id, provider)
+
     async def of_offer(self, upsell_id: str, offer_id: str) -> Payment | None:
         """Find the one of an upsell session's offer."""
         return await _PAYMENTS.one(self._session, "WHERE upsell_id = ? AND offer_id = ?", upsell_id, offer_id)
+
+    async def of_order(self, brand_id: str, order_id: str) -> tuple[Payment, ...]:
+        """List a brand's by the order id they are for, in the order they were made."""
+        where = "WHERE brand_id = ? AND order_id = ? ORDER BY created_at, id"
+        return await _PAYMENTS.many(self._session, where, brand_id, order_id)
+
+    async def by_reference(self, brand_id: str, provider: str, reference: str) -> Payment | None:
+        """Find a brand's one by the provider's id of it; of several, the newest."""
+        where = "WHERE brand_id = ? AND provider = ? AND reference = ? ORDER BY created_at DESC, id DESC"
+        return await _PAYMENTS.one(self._session, where, brand_id, provider, reference)
+
+    async def by_attempt(self, attempt_id: str) -> Payment | None:
+        """Find one by its present attempt, or by an earlier one that its events name."""
+        where = "WHERE attempt_id = ? OR id IN (SELECT payment_id FROM payment_events WHERE attempt_id = ?)"
+        return await _PAYMENTS.one(self._session, where, attempt_id, attempt_id)
+
+    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
+        """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
+        where = (
+            "WHERE state = 'paid' AND kind = 'sale' AND updated_at >= ? AND EXISTS (SELECT 1 FROM checkouts"
+            " WHERE checkouts.id = payments.checkout_id AND checkouts.state <> 'paid' AND checkouts.attention IS NULL)"
+            " ORDER BY updated_at, id LIMIT ?"
+        )
+        return await _PAYMENTS.many(self._session, where, since, limit)
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -2,7 +2,9 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .inbox import IncomingEventTable
 from .payments import PaymentEventTable, PaymentTable
+from .refunds import RefundTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
 from .tenants import ApiKeyTable, BrandTable, OrganizationTable
@@ -13,10 +15,12 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "IncomingEventTable",
     "OrganizationTable",
     "PaymentEventTable",
     "PaymentTable",
     "PluginSettingTable",
+    "RefundTable",
     "SimulatorEntryTable",
     "UpsellSessionTable",
 ]

@@ -27,6 +27,7 @@ class PaymentTable(Table, tablename="payments"):
     reference = Text(null=True)
     transaction_id = Text(null=True)
     saved_method = Text(null=True)
+    saved_customer = Text(null=True)
     decline_code = Text(null=True)
     decline_message = Text(null=True)
     decline_retryable = Boolean()

@@ -12,7 +12,7 @@ __all__ = ["DEMO_PUBLISHABLE_KEY", "DEMO_SECRET_KEY", "DEMO_WEBHOOK_SECRET", "Ca
 
 DEMO_SECRET_KEY = "sk_test_demo"  # noqa: S105 - it opens nothing but the simulator
 DEMO_PUBLISHABLE_KEY = "pk_test_demo"
-DEMO_WEBHOOK_SECRET = "whsec_demo"  # noqa: S105 - likewise: events from outside are never verified with it
+DEMO_WEBHOOK_SECRET = "whsec_ThatTheSimulatorSignsWith"  # noqa: S105 - likewise; the platform believes no outside event by it
 
 _SECRET = re.compile(r"(?:sk|rk)_(test|live)_\w+", re.ASCII)
 _PUBLISHABLE = re.compile(r"pk_(test|live)_\w+", re.ASCII)

@@ -1,0 +1,172 @@
+"""Whatever can go wrong on the way: doubt stays doubt, it is never a decline, never a crash, and tells no secret."""
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from paylinks_ports import (
+    CredentialsRejected,
+    Declined,
+    NotFound,
+    Order,
+    Paid,
+    PaylinksError,
+    ProviderRefused,
+    ProviderUnavailable,
+    RefundOrder,
+    SavedMethod,
+    Unknown,
+)
+from paylinks_sticky.codes import kind_of
+
+from .conftest import Merchant
+
+MakeOrder = Callable[..., Order]
+
+NONSENSE: dict[str, tuple[int, dict[str, Any]]] = {
+    "500 with HTML": (500, {"html": "<h1>TopSecretPassword</h1>"}),
+    "500 in form": (
+        500,
+        {"json": {"response_code": "100", "error_found": "0", "order_id": "1", "orderTotal": "49.99"}},
+    ),
+    "502 empty": (502, {}),
+    "200 with HTML": (200, {"html": "<h1>Maintenance</h1>"}),
+    "200 with garbage": (200, {"content": b"\x00\xff\xfe{"}),
+    "200 with a list": (200, {"json": [1, 2]}),
+    "200 with null": (200, {"json": None}),
+    "200 with a number": (200, {"json": 7}),
+    "200 without a code": (200, {"json": {"order_id": "5", "error_found": "0"}}),
+    "200 with an unknown code": (200, {"json": {"response_code": "4711", "error_found": "1"}}),
+    "could not add the record": (200, {"json": {"response_code": "1000", "error_found": "1"}}),
+    "a decline among doubts": (200, {"json": {"response_code": "800,1000", "error_found": "1"}}),
+    "a code of another type": (200, {"json": {"response_code": ["100"], "error_found": "0"}}),
+    "301": (301, {"headers": {"Location": "https://elsewhere.example"}}),
+    "403 with HTML": (403, {"html": "<h1>Blocked by a proxy</h1>"}),
+}
+NOT_APPROVED: dict[str, dict[str, Any]] = {
+    "no order": {"response_code": "100", "error_found": "0"},
+    "an error found": {"response_code": "100", "error_found": "1", "order_id": "5", "orderTotal": "49.99"},
+    "no amount": {"response_code": "100", "error_found": "0", "order_id": "5"},
+    "nonsense for an amount": {"response_code": "100", "error_found": "0", "order_id": "5", "orderTotal": "NaN"},
+    "a part of a cent": {"response_code": "100", "error_found": "0", "order_id": "5", "orderTotal": "49.999"},
+    "a duplicate": {
+        "response_code": "800",
+        "error_found": "1",
+        "order_id": "5",
+        "decline_reason": "Duplicate transaction",
+    },
+}
+
+
+@pytest.mark.parametrize("case", NONSENSE)
+async def test_nonsense(
+    merchant: Merchant, make_order: MakeOrder, make_refund: Callable[..., RefundOrder], case: str
+) -> None:
+    """A charge or refund that is answered with nonsense is in doubt; everything else can be asked again."""
+    paid = await merchant.gateway.charge(make_order(), None, "tok_1")
+    assert isinstance(paid, Paid)
+    status, content = NONSENSE[case]
+    merchant.answers("", status, **content)
+    assert isinstance(await merchant.gateway.charge(make_order(), "prospect-1", "tok"), Unknown)
+    assert isinstance(await merchant.gateway.charge_saved(make_order(), SavedMethod("1")), Unknown)
+    refund = make_refund(paid, 100)
+    assert isinstance(await merchant.gateway.refund(make_order(), refund), Unknown)
+    for call in (
+        merchant.gateway.start(make_order(), None),
+        merchant.gateway.look_up(make_order(), "1"),
+        merchant.gateway.look_up(make_order(), None),
+        merchant.gateway.look_up_refund(make_order(), refund, None),
+        merchant.gateway.check_credentials(),
+    ):
+        with pytest.raises(ProviderUnavailable):
+            await call
+
+
+@pytest.mark.parametrize("case", NOT_APPROVED)
+async def test_not_approved(merchant: Merchant, make_order: MakeOrder, case: str) -> None:
+    """Success is a whitelist."""
+    merchant.answers("new_order", 200, json=NOT_APPROVED[case])
+    assert isinstance(await merchant.gateway.charge(make_order(), None, "tok"), Unknown)
+
+
+@pytest.mark.parametrize("after", [True, False])
+async def test_lost_reply(merchant: Merchant, make_order: MakeOrder, *, after: bool) -> None:
+    """The error comes through as it is, and the look-up finds what happened; nothing found is no proof."""
+    order = make_order()
+    reference = (await merchant.gateway.start(order, None)).reference
+    merchant.loses("new_order_with_prospect", httpx.ReadTimeout, after=after)
+    with pytest.raises(httpx.ReadTimeout):
+        await merchant.gateway.charge(order, reference, "tok")
+    for known in (reference, None):
+        assert isinstance(await merchant.gateway.look_up(order, known), Paid if after else NotFound)
+
+
+async def test_an_approval_stands_without_its_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Once it is approved, no failure to read the order back takes that away."""
+    merchant.loses("order_view", httpx.ReadTimeout, after=False)
+    paid = await merchant.gateway.charge(make_order(), None, "tok")
+    assert isinstance(paid, Paid)
+    assert paid.money == make_order().money
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_never_sent(merchant: Merchant, make_order: MakeOrder, error: type[httpx.TransportError]) -> None:
+    """What never left charged nothing."""
+    merchant.loses("", error, after=False)
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.charge(make_order(), "prospect-1", "tok")
+
+
+async def test_rejected_and_busy(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Refused logins and too many calls are certain: nothing was charged."""
+    for code in ("200", "666", "667", "668", "669"):
+        merchant.answers("", 200, json={"response_code": code, "error_message": "api_user TopSecretPassword"})
+        for call in (merchant.gateway.charge(make_order(), None, "t"), merchant.gateway.check_credentials()):
+            with pytest.raises(CredentialsRejected) as rejected:
+                await call
+            assert rejected.value.details == f"{code}: [redacted] [redacted]"
+    merchant.answers("", 200, json={"response_code": "410"})
+    with pytest.raises(ProviderUnavailable, match="wait"):
+        await merchant.gateway.charge(make_order(), None, "t")
+
+
+async def test_refused(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A wrong request is refused with Sticky.io's own words."""
+    merchant.answers("", 200, json={"response_code": "321,305", "error_message": "Invalid IP of ada@example.com"})
+    with pytest.raises(ProviderRefused) as refused:
+        await merchant.gateway.charge(make_order(), None, "t")
+    assert refused.value.details == "305, 321: Invalid IP of [redacted]"
+
+
+async def test_three_d_secure(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Sticky.io answers it with a page that is not at any address, so it can't be gone on with."""
+    merchant.answers("new_order", 200, json={"response_code": "101", "order_id": "5"})
+    declined = await merchant.gateway.charge(make_order(), None, "t")
+    assert isinstance(declined, Declined)
+    assert (declined.code, declined.retryable) == ("authentication_required", False)
+
+
+def test_codes() -> None:
+    """The newer forms mean what the older ones do, and the most doubtful of several counts."""
+    assert kind_of(frozenset({"10800"})) == "declined"
+    assert kind_of(frozenset({"320", "305"})) == "refused"
+    assert kind_of(frozenset({"100", "908"})) == "doubt"
+    assert kind_of(frozenset()) == "doubt"
+
+
+async def test_secrets_are_nowhere(merchant: Merchant, make_order: MakeOrder) -> None:
+    """No password, token or card number is in a representation, an error, its cause or its traceback."""
+    assert "TopSecret" not in repr(merchant.gateway) + repr(vars(merchant.gateway))
+    quoted = {"error_message": "TopSecretPassword 4111 1111 1111 1111 Basic YXBpX3VzZXI6"}
+    for status, content in [*NONSENSE.values(), (200, {"json": {"response_code": "303", **quoted}})]:
+        merchant.answers("", status, **content)
+        try:
+            await merchant.gateway.start(make_order(), None)
+        except PaylinksError as error:
+            told = "".join(traceback.format_exception(error)) + repr((error.args, error.details))
+            assert "TopSecret" not in told
+            assert "4111" not in told
+            assert "YXBp" not in told

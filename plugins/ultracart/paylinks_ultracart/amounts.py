@@ -1,0 +1,49 @@
+"""Money as UltraCart writes it: JSON numbers in major units of the account's base currency."""
+
+from decimal import Decimal
+
+from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent
+
+__all__ = ["check_currency", "from_ultracart"]
+
+_MOST_DIGITS = 2
+"""UltraCart's documents show cents and say nothing of currencies with three digits: those are refused."""
+
+
+def check_currency(money: Money, base_currency: str | None) -> None:
+    """Return where UltraCart can be asked for this money.
+
+    Args:
+        money: what is to be charged.
+        base_currency: the account's; None: any (the simulator's).
+
+    Raises:
+        ProviderRefused: it can't.
+
+    """
+    try:
+        digits = exponent(money.currency)
+    except UnknownCurrency as error:
+        raise ProviderRefused(error.message, details=f"currency: {error.details}") from error
+    if digits > _MOST_DIGITS:
+        raise ProviderRefused("UltraCart can't be asked for this currency", details=f"currency: {money.currency}")
+    if base_currency not in (None, money.currency):
+        details = f"options.currency: the account's base currency is {base_currency}, and the order's {money.currency}"
+        raise ProviderRefused("UltraCart charges in its account's base currency only", details=details)
+
+
+def from_ultracart(value: Decimal, currency: str) -> Money:
+    """Read an amount of an answer.
+
+    Raises:
+        ValueError: it is no whole number of minor units, or the currency is none.
+
+    """
+    try:
+        units = value.scaleb(exponent(currency))
+    except UnknownCurrency as error:
+        raise ValueError(error.details) from error
+    if units != units.to_integral_value():
+        message = f"{value} {currency} is no whole number of minor units"
+        raise ValueError(message)
+    return Money(int(units), currency)

@@ -1,0 +1,111 @@
+"""Refunds: totals at UltraCart, and once each here."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from paylinks_ports import (
+    LineItem,
+    Money,
+    NotFound,
+    Order,
+    Paid,
+    ProviderRefused,
+    Refunded,
+    RefundFailed,
+    RefundOrder,
+    Unknown,
+)
+
+from .conftest import Forward, Merchant
+
+MakeOrder = Callable[..., Order]
+
+
+async def _paid(merchant: Merchant, order: Order) -> Paid:
+    paid = await merchant.gateway.charge(order, None, "tok_1")
+    assert isinstance(paid, Paid)
+    return paid
+
+
+def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1) -> RefundOrder:
+    return RefundOrder(
+        refund_id=f"rfd_{number}",
+        attempt_id=f"att_r{number}",
+        money=Money(amount, "USD"),
+        reference=paid.reference,
+        transaction_id=paid.transaction_id,
+        paid=paid.money,
+        refunded_before=before,
+    )
+
+
+async def test_parts(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Each part raises the total by its own amount; more than is left is a clear no."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    first, second = _refund(paid, 1000), _refund(paid, 3999, 1000, 2)
+    assert await merchant.gateway.look_up_refund(order, first, None) == NotFound()
+    done = await merchant.gateway.refund(order, first)
+    assert isinstance(done, Refunded)
+    assert done.money == first.money
+    assert merchant.orders()[0]["refund_reason"] == "rfd_1"
+    assert await merchant.gateway.look_up_refund(order, first, None) == done
+    assert isinstance(await merchant.gateway.refund(order, _refund(paid, 4000, 1000, 2)), RefundFailed)
+    assert isinstance(await merchant.gateway.refund(order, second), Refunded)
+    assert merchant.orders()[0]["summary"]["total_refunded"]["value"] == pytest.approx(49.99)
+    assert merchant.orders()[0]["payment"]["payment_status"] == "Refunded"
+    assert isinstance(await merchant.gateway.look_up(order, paid.reference), Paid)
+
+
+async def test_whole(merchant: Merchant, make_order: MakeOrder) -> None:
+    """All of it goes back item by item, with shipping."""
+    order = make_order(line_items=(LineItem(id="p", name="Blue", quantity=2, unit_price=2000),))
+    paid = await _paid(merchant, order)
+    assert isinstance(await merchant.gateway.refund(order, _refund(paid, 4999)), Refunded)
+    (made,) = merchant.orders()
+    assert made["items"][0]["quantity_refunded"] == 2
+    assert made["summary"]["shipping_handling_refunded"]["value"] == pytest.approx(9.99)
+    assert "other_refunded" not in made["summary"]
+
+
+async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A refund whose reply is lost is found, and asked for again it is not done again."""
+    order = make_order()
+    refund = _refund(await _paid(merchant, order), 1000)
+
+    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
+        response = await forward(request)
+        if request.method == "PUT":
+            raise httpx.ReadTimeout("lost", request=request)
+        return response
+
+    merchant.network.accident = accident
+    with pytest.raises(httpx.ReadTimeout):
+        await merchant.gateway.refund(order, refund)
+    assert isinstance(await merchant.gateway.look_up_refund(order, refund, None), Refunded)
+    assert isinstance(await merchant.gateway.refund(order, refund), Refunded)
+    assert Decimal(str(merchant.orders()[0]["summary"]["total_refunded"]["value"])) == 10
+
+
+async def test_foreign_totals(merchant: Merchant, make_order: MakeOrder) -> None:
+    """What was given back at UltraCart's own desk makes the totals nobody's: nothing is written over them."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    await merchant.gateway.refund(order, _refund(paid, 700))
+    with pytest.raises(ProviderRefused, match="refunded total"):
+        await merchant.gateway.refund(order, _refund(paid, 1000, 0, 2))
+    assert isinstance(await merchant.gateway.look_up_refund(order, _refund(paid, 1000, 0, 2), None), Unknown)
+    with pytest.raises(ProviderRefused, match="another order"):
+        await merchant.gateway.refund(make_order(order_id="order-2"), _refund(paid, 700))
+
+
+@pytest.mark.parametrize(("status", "content"), [(500, {"html": "<h1>no</h1>"}), (200, {"json": {}}), (502, {})])
+async def test_nonsense(merchant: Merchant, make_order: MakeOrder, status: int, content: dict[str, object]) -> None:
+    """A refund that is answered with nonsense is in doubt."""
+    order = make_order()
+    refund = _refund(await _paid(merchant, order), 1000)
+    merchant.answers("/refund", status, **content)
+    assert isinstance(await merchant.gateway.refund(order, refund), Unknown)

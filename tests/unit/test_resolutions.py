@@ -1,0 +1,247 @@
+"""What a person decides, what is found unfulfilled, and that a broken invariant is found; on fakes."""
+
+import pytest
+from msgspec.structs import replace
+
+from paylinks_core import refunds
+from paylinks_core.audit import Actor
+from paylinks_core.errors import InvalidInput, NotInDoubt, NotKnown, OutcomeUnknown
+from paylinks_core.orders import OrderStory, tell_order
+from paylinks_core.reconciler import fulfil
+from paylinks_core.refunds import RefundCall
+from paylinks_core.resolutions import Decision, resolve
+from paylinks_core.verification import Finding, verify
+from paylinks_ports.money import Money
+from paylinks_ports.providers import Lookup
+from paylinks_ports.records.audit import AuditEntry
+from paylinks_ports.storage import Window
+
+from .conftest import Shop
+
+pytestmark = pytest.mark.anyio
+
+ACTOR = Actor(id="key_1", kind="api_key", ip="192.0.2.1")
+
+
+def blind(shop: Shop, provider: str = "server") -> None:
+    """Have nothing that the provider says of a payment or refund prove anything."""
+    providers = shop.parts.providers
+    assert isinstance(providers, dict)
+    providers[provider] = replace(providers[provider], lookup=Lookup())
+
+
+async def decide(shop: Shop, **decision: str) -> None:
+    """Decide about the order."""
+    said = Decision(note="seen in the dashboard", **decision)  # type: ignore[arg-type]  # words of a test
+    await resolve(shop.parts, await shop.brand(), "o-1", said, ACTOR)
+
+
+async def story(shop: Shop) -> OrderStory:
+    """Read the order."""
+    return await tell_order(shop.parts, "brand_default", "o-1")
+
+
+async def audited(shop: Shop) -> list[AuditEntry]:
+    """Read what was decided."""
+    async with shop.parts.units.reading() as rows:
+        entries = (await rows.audit_entries.page("org_default", Window())).rows
+    return [one for one in entries if one.action == "order.resolved"]
+
+
+async def doubtful(shop: Shop) -> str:
+    """Leave a charge in a doubt that nothing settles, and give the payment's id."""
+    blind(shop)
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["drop_request"]
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+    return (await shop.now())[1].id
+
+
+async def test_a_person_says_that_it_was_charged(shop: Shop) -> None:
+    """The order is paid, who said so is written down, and it is no doubt any more."""
+    payment_id = await doubtful(shop)
+    told = await story(shop)
+    assert [(one.kind, one.id) for one in told.attention] == [("payment", payment_id)]
+    assert told.payments[0].attempt_id in told.attention[0].todo
+    with pytest.raises(InvalidInput, match="Invalid request"):
+        await decide(shop, outcome="charged", payment_id=payment_id)
+
+    await decide(shop, outcome="charged", payment_id=payment_id, reference="ch_9")
+
+    after = await story(shop)
+    assert (after.checkout.state, after.payments[0].transaction_id, after.attention) == ("paid", "ch_9", ())
+    (entry,) = await audited(shop)
+    assert (entry.target, entry.actor_id, entry.ip) == (payment_id, "key_1", "192.0.2.1")
+    assert entry.changes == {
+        "outcome": "charged",
+        "note": "seen in the dashboard",
+        "reference": "ch_9",
+        "was": "unknown",
+    }
+    assert (await verify(shop.parts)).findings == ()
+    with pytest.raises(NotInDoubt):
+        await decide(shop, outcome="not_charged", payment_id=payment_id)
+
+
+async def test_a_person_says_that_it_was_not_charged(shop: Shop) -> None:
+    """It may be charged again then."""
+    payment_id = await doubtful(shop)
+
+    await decide(shop, outcome="not_charged", payment_id=payment_id)
+
+    assert (await shop.complete(await shop.access())).payment.state == "paid"
+    assert len(shop.server.books) == 1
+    assert (await verify(shop.parts)).findings == ()
+
+
+async def test_the_providers_word_comes_first(shop: Shop) -> None:
+    """It is asked once more; what it can tell nobody else decides."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["lose_reply"]
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+    payment_id = (await shop.now())[1].id
+
+    with pytest.raises(NotInDoubt):
+        await decide(shop, outcome="not_charged", payment_id=payment_id)
+
+    assert (await shop.now())[0].state == "paid"
+    assert await audited(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "left"), [("refunded", "succeeded", 4000), ("not_refunded", "failed", 5000)]
+)
+async def test_a_person_settles_a_refund(shop: Shop, outcome: str, state: str, left: int) -> None:
+    """Until then it counts as given back."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    await shop.complete(access)
+    shop.server.refund_twists = ["drop_request"]
+    doubt = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=1000), ACTOR)).refund
+
+    await decide(shop, outcome=outcome, refund_id=doubt.id)
+
+    assert [one.state for one in (await story(shop)).refunds] == [state]
+    rest = await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(), ACTOR)
+    assert rest.refund.amount == left
+    assert (await verify(shop.parts)).findings == ()
+    with pytest.raises(NotKnown):
+        await decide(shop, outcome=outcome, refund_id="rfd_x")
+    with pytest.raises(InvalidInput):
+        await decide(shop, outcome=outcome)
+
+
+async def test_money_by_an_earlier_link_is_accepted(shop: Shop) -> None:
+    """The order asks for more now; a person takes what was paid."""
+    opened = await shop.initialize(await shop.access(), "browser")
+    async with shop.parts.units() as work:
+        dearer = replace(opened.checkout.claims, amount=7000)
+        current = await work.checkouts.get(opened.checkout.id)
+        assert current is not None
+        await work.checkouts.replace(current, replace(current, claims=dearer))
+        await work.commit()
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+    await shop.wait(600_000)
+    told = await story(shop)
+    assert [one.kind for one in told.attention] == ["order"]
+
+    await decide(shop, outcome="accepted", payment_id=opened.payment.id)
+
+    after = await story(shop)
+    assert (after.checkout.state, after.attention) == ("paid", ())
+    assert (await verify(shop.parts)).findings == ()
+    with pytest.raises(NotInDoubt):
+        await decide(shop, outcome="noted")
+
+
+async def test_a_second_payment_of_a_paid_order_is_told(shop: Shop) -> None:
+    """Money that came twice is a person's to give back."""
+    first = await shop.initialize(await shop.access(), "browser")
+    await shop.initialize(await shop.access(), "server")
+    await shop.complete(await shop.access())
+    async with shop.parts.units.reading() as rows:
+        canceled = await rows.payments.get(first.payment.id)
+        assert canceled is not None
+    shop.browser.canceled.clear()
+    shop.browser.pay(str(canceled.reference), Money(5000, "USD"))
+    async with shop.parts.units() as work:
+        await work.payments.replace(canceled, replace(canceled, check_at=1))
+        await work.commit()
+    await shop.wait(1)
+
+    told = await story(shop)
+    assert "paid twice" in told.attention[0].message
+    assert (told.checkout.payment_id, told.checkout.state) == (told.payments[1].id, "paid")
+    assert (await verify(shop.parts)).findings == ()
+    await decide(shop, outcome="noted")
+    assert (await story(shop)).attention == ()
+
+
+async def test_a_paid_payment_of_an_unpaid_checkout_is_found(shop: Shop) -> None:
+    """Whatever made it so, the order follows its money."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    done = await shop.complete(access)
+    async with shop.parts.units() as work:
+        await work.checkouts.replace(done.checkout, replace(done.checkout, state="open"))
+        await work.commit()
+
+    assert await fulfil(shop.parts) == 1
+    assert await fulfil(shop.parts) == 0
+    assert (await shop.now())[0].state == "paid"
+
+
+async def broken(shop: Shop, invariant: str) -> list[str]:
+    """Verify and give what breaks one invariant."""
+    found: tuple[Finding, ...] = (await verify(shop.parts)).findings
+    assert all(one.order_id == "o-1" for one in found)
+    return [one.message for one in found if one.invariant == invariant]
+
+
+@pytest.mark.parametrize(
+    "invariant", ["charged_once", "refunded_within", "forward_only", "paid_by_a_payment", "totals_agree"]
+)
+async def test_a_broken_book_is_found(shop: Shop, invariant: str) -> None:
+    """Each invariant is broken once behind the platform's back."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    done = await shop.complete(access)
+    given = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=1000), ACTOR)).refund
+    assert (await verify(shop.parts)).findings == ()
+    async with shop.parts.units() as work:
+        payment = await work.payments.get(done.payment.id)
+        assert payment is not None
+        match invariant:
+            case "charged_once":
+                await work.payments.add(replace(payment, id="pay_2", attempt_id="att_2"))
+            case "refunded_within":
+                await work.refunds.replace(given, replace(given, amount=5001))
+            case "forward_only":
+                await work.payments.replace(payment, replace(payment, state="declined"))
+            case "paid_by_a_payment":
+                await work.checkouts.replace(done.checkout, replace(done.checkout, payment_id=None))
+            case _:
+                await work.refunds.replace(given, replace(given, amount=999))
+        await work.commit()
+
+    assert len(await broken(shop, invariant)) == 1
+
+
+async def test_a_log_that_goes_back_is_found(shop: Shop) -> None:
+    """Also where the row itself looks well."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    await shop.complete(access)
+    async with shop.parts.units() as work:
+        events = await work.payment_events.of_checkout((await shop.now())[0].id)
+        await work.payment_events.add(replace(events[-1], id="evt_x", type="declined", at=events[-1].at + 1))
+        await work.payment_events.add(replace(events[-1], id="evt_y", at=events[-1].at + 2))
+        await work.commit()
+
+    assert await broken(shop, "forward_only") == [
+        f"{events[-1].payment_id} went from paid to declined at {events[-1].at + 1}"
+    ]
