@@ -142,6 +142,9 @@ async def _pay(
     async with parts.units.reading() as rows:
         account = await account_of(parts, rows, payment)
     browser_pays = parts.providers[payment.provider].browser_pays
+    if browser_pays and payment.state == "new" and payment.reference is None:
+        # Opening it failed. A charge that opens it by the way could be lost where no reference leads to it.
+        raise NotInitialized("orderId: call checkout/initialize again, it did not come to its end")
     if payment.state in UNRESOLVED or payment.state == "action_required":
         checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
         # Only what the browser pays can be asked for again while a bank waits for the customer: it can be paid once.

@@ -15,7 +15,7 @@ from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, checkout_state, move, settle
 
-__all__ = ["follow", "remember", "tell"]
+__all__ = ["follow", "is_paid_once", "remember", "tell"]
 
 _QUICKER = 20  # how often a writer may be overtaken before something is wrong
 
@@ -51,6 +51,14 @@ async def remember(
     raise Conflict("This payment is changed too often at once")
 
 
+def is_paid_once(parts: Parts, payment: Payment) -> bool:
+    """Say whether all its attempts are made on the one thing that `start` opens, which can be paid only once.
+
+    So it is where the customer pays in the browser, unless what is charged is a saved method.
+    """
+    return parts.providers[payment.provider].browser_pays and payment.saved_method is None
+
+
 def _mismatch(payment: Payment, result: LookUpResult) -> str | None:
     if isinstance(result, Paid) and result.money != payment.money:
         return f"The provider took {result.money} where {payment.money} was asked"
@@ -65,9 +73,11 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
         state = settle(payment.state, result, proof)
     else:
         state = payment.state if payment.state in ("paid", "unknown") else move(payment.state, "unknown")
-    settled = replace(
-        payment, state=state, reference=getattr(result, "reference", None) or payment.reference, updated_at=now
-    )
+    reference = getattr(result, "reference", None) or payment.reference
+    opened = payment.opened
+    if opened is None and payment.state == "new" and is_paid_once(parts, payment):
+        opened = reference  # what `start` has opened though its reply was lost; the customer is told of it from now on
+    settled = replace(payment, state=state, opened=opened, reference=reference, updated_at=now)
     match result:
         case Paid() if not wrong_amount and state == "paid":
             saved = result.saved_method

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import Struct
 
-from paylinks_adapters.fakes import FakeAccounts, FakeClock, FakeGateway, FakeIds, fake_provider
+from paylinks_adapters.fakes import FakeAccount, FakeAccounts, FakeClock, FakeGateway, FakeIds, fake_provider
 from paylinks_adapters.memory import MemoryUnits
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
@@ -21,6 +21,7 @@ from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import Brand
 
 HOUR = 3_600_000
+LEASE = FakeAccount.lease
 TOKEN = "tok"
 
 

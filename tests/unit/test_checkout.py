@@ -1,9 +1,11 @@
 """Opening and completing checkouts on fakes: every outcome, and never a second charge."""
 
 import asyncio
+from unittest.mock import patch
 
 import pytest
 
+from paylinks_core.access import Access
 from paylinks_core.errors import (
     AlreadyPaid,
     AmountMismatch,
@@ -20,8 +22,9 @@ from paylinks_core.errors import (
 from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
+from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Unknown
 
-from .conftest import HOUR, Shop
+from .conftest import HOUR, LEASE, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +123,7 @@ async def test_a_doubt_is_never_charged_again(shop: Shop, twist: str) -> None:
         await shop.complete(access)
     assert (await shop.now())[1].state == "unknown"
     shop.server.reachable = True
+    shop.clock.move(LEASE)
 
     async def again() -> None:
         shop.server.twists = ["lose_reply"]
@@ -132,6 +136,98 @@ async def test_a_doubt_is_never_charged_again(shop: Shop, twist: str) -> None:
         with pytest.raises(OutcomeUnknown):  # the fake's look-up is authoritative: proof that nothing was charged
             await again()
     assert len(shop.server.books) == 1
+
+
+async def test_finding_nothing_is_no_proof_while_the_charge_may_be_on_its_way(shop: Shop) -> None:
+    """A connection was lost and the provider, still at work, knows nothing yet: it is not charged anew, nor forgotten."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["drop_request"]
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+
+    early = await shop.complete(access)
+    _, payment = await shop.now()
+    shop.server.pay(payment.attempt_id, payment.money)  # it comes to its end only now
+    await shop.wait(HOUR)
+
+    assert early.payment.state == "unknown"
+    assert (await shop.now())[1].state == "paid"
+
+
+async def test_a_process_that_starts_anew_believes_in_nothing_found_only_when_the_charge_is_over(shop: Shop) -> None:
+    """What the process before it had sent may be under way still, though the payment is looked at at once."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    await _crash_while_asking(shop, access)
+    async with shop.parts.units() as work:
+        assert await work.payments.bring_forward(shop.clock.now()) == 1
+        await work.commit()
+
+    await shop.wait(1)
+    _, early = await shop.now()
+    shop.server.pay(early.attempt_id, early.money)
+    await shop.wait(HOUR)
+
+    assert early.state == "unknown"
+    assert (await shop.now())[1].state == "paid"
+
+
+async def _crash_while_asking(shop: Shop, access: Access) -> None:
+    """Send the charge, which takes its time at the provider, and end as a killed process does."""
+    sent = asyncio.Event()
+
+    async def charge(order: Order, reference: str | None, payment_token: str) -> PaymentResult:
+        del order, reference, payment_token
+        sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    with patch.object(shop.server, "charge", charge):
+        call = asyncio.create_task(shop.complete(access))
+        await sent.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+
+async def test_what_could_not_be_opened_is_not_charged(shop: Shop) -> None:
+    """Where the browser pays, every charge is made on what `start` has opened, so that a reference leads to it."""
+    access = await shop.access()
+    shop.browser.reachable = False
+    with pytest.raises(ProviderUnavailable):
+        await shop.initialize(access, "browser")
+    shop.browser.reachable = True
+
+    with pytest.raises(NotInitialized):
+        await shop.complete(access)
+    await shop.initialize(access, "browser")
+
+    assert (await shop.complete(access)).payment.state == "paid"
+
+
+async def test_what_was_opened_without_our_knowing_is_what_is_charged(shop: Shop) -> None:
+    """The reply of `start` was lost and a look-up found what it opened: the customer is told of it, so no other is made."""
+    access = await shop.access()
+
+    async def opens_silently(order: Order, reference: str | None) -> Unknown:
+        del order, reference
+        return Unknown(message="lost")
+
+    async def finds(order: Order, reference: str | None) -> NotSubmitted:
+        del reference
+        return NotSubmitted(reference=f"ref_{order.attempt_id}")
+
+    with patch.object(shop.browser, "start", opens_silently), patch.object(shop.browser, "look_up", finds):
+        with pytest.raises(OutcomeUnknown):
+            await shop.initialize(access, "browser")
+        await shop.wait(MINUTE)
+    opened = await shop.initialize(access, "browser")
+
+    done = await shop.complete(access)
+
+    assert done.payment.reference == opened.started.reference == f"ref_{opened.payment.attempt_id}"
+    assert list(shop.browser.books) == [opened.started.reference]
 
 
 async def test_an_unreachable_provider_charges_nothing(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from paylinks_core.errors import (
     NotPaid,
     OrderExists,
     OutcomeUnknown,
+    PaymentInProgress,
     PaymentMethodMismatch,
     SessionExpired,
 )
@@ -24,7 +25,7 @@ from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.upsells import Offer, ShowIf, UpsellSession
 
-from .conftest import HOUR, Shop
+from .conftest import HOUR, LEASE, Shop
 
 CAP = Offer(id="cap", name="Cap", price=1500)
 SOCKS = Offer(id="socks", name="Socks", price=700)
@@ -165,6 +166,20 @@ async def test_a_lost_reply_is_found_by_the_reconciler(shop: Shop) -> None:
     told = await show(shop.parts, made.id)
     assert (told.accepted_total, told.session.state) == (1500, "expired")
     assert (await payment_of(shop, made)).state == "paid"
+
+
+async def test_what_may_be_charged_still_is_not_declined(shop: Shop) -> None:
+    """That the provider knows nothing of it yet is no proof: a no that is confirmed must stay one."""
+    made = await session(shop)
+    shop.server.twists = ["drop_request"]
+    with pytest.raises(OutcomeUnknown):
+        await yes(shop, made)
+
+    with pytest.raises(PaymentInProgress):
+        await decline(shop.parts, made.id, "cap")
+    shop.clock.move(LEASE)
+
+    assert (await decline(shop.parts, made.id, "cap")).offer.status == "declined"
 
 
 async def test_a_bank_step_is_waited_for(shop: Shop) -> None:

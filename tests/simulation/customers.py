@@ -1,0 +1,172 @@
+"""Customers: they open, pay, pay twice, wander off, come back, and change their mind about the provider."""
+
+import asyncio
+
+from msgspec.structs import replace
+
+from paylinks_core.checkouts import Given, Initialized, initialize
+from paylinks_core.completion import Completed, Payload, complete
+from paylinks_core.routing import complete_with_routing
+from paylinks_core.access import Access
+from paylinks_ports.errors import PaylinksError
+
+from .ledgers import Browser
+from .subjects import Order, Subject
+from .world import HOUR, MINUTE, World
+
+__all__ = ["HABITS", "Customer"]
+
+HABITS = (
+    "pay",
+    "pay_often",
+    "lose_patience",
+    "browse",
+    "at_once",
+    "open",
+    "switch",
+    "reprice",
+    "by_older_link",
+    "wait",
+)
+"""What customers do. A run has a few of these habits alone: what all together hide, some will show."""
+
+_WORDS = ("visa", "visa", "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error")
+_PRICES = ((4999, "USD"), (1234, "EUR"), (5000, "JPY"), (7000, "USD"))
+_MOST_STEPS = 12
+
+
+class Customer:
+    """One customer with one order."""
+
+    def __init__(self, world: World, number: int) -> None:
+        pick = world.chaos.random
+        self.name = f"customer{number}"
+        self._world = world
+        self._pick = pick
+        amount, currency = pick.choice(_PRICES)
+        self.order = Order(
+            order_id=f"o-{number}",
+            amount=amount,
+            currency=currency,
+            provider=pick.choice(sorted(world.providers)),
+            prices={amount},
+        )
+        self._lasts = pick.choice((2 * MINUTE, HOUR, 48 * HOUR))
+        self._links: list[Access] = []
+        self._access = self._link()
+        self._opened: Initialized | None = None
+        self._tabs: list[Initialized] = []  # whatever was opened so far, each perhaps in a browser's tab still
+        self._left: list[asyncio.Task[None]] = []  # calls whose answers nobody waits for
+        self._paid = False
+
+    def _link(self) -> Access:
+        order = self.order
+        self._links.append(self._world.access(order.order_id, order.amount, order.currency, lasts=self._lasts))
+        return self._links[-1]
+
+    async def shop(self, subjects: tuple[Subject, ...]) -> None:
+        """Go through the shop; once it is paid, see what else there is."""
+        await asyncio.sleep(self._pick.uniform(0, 20))
+        await self._open()
+        for _ in range(self._pick.randint(1, _MOST_STEPS)):
+            await self._step()
+            if self._paid and self._pick.random() < 0.7:
+                break
+        await asyncio.gather(*self._left)
+        if self._paid:
+            for subject in subjects:
+                if subject.paid is not None:
+                    await subject.paid(self._world, self.order)
+
+    async def _step(self) -> None:
+        if self._world.now() > self._access.expires_at:  # the door would not let it in
+            await self._reprice()
+        await getattr(self, f"_{self._pick.choice(self._world.habits)}")()
+
+    async def _at_once(self) -> None:
+        """Do two things in two tabs."""
+        steps = (self._pay, self._browse, self._open, self._switch, self._reprice)
+        await asyncio.gather(*(step() for step in self._pick.sample(steps, 2)))
+
+    async def _lose_patience(self) -> None:
+        """Click and not wait for the answer."""
+        self._left.append(asyncio.create_task(self._pay()))
+        await asyncio.sleep(self._pick.choice((0, 0.03, 0.1, 2, 35)))
+
+    async def _by_older_link(self) -> None:
+        """Go back to a link from before, where it still is one."""
+        access, self._access = self._access, self._pick.choice(self._links)
+        if self._world.now() <= self._access.expires_at:
+            await self._pick.choice((self._open, self._pay))()
+        self._access = access
+
+    async def _open(self) -> None:
+        provider, access = self.order.provider, self._access
+        answer = await self._world.call(
+            self.name, f"initialize {provider}", lambda parts: initialize(parts, access, provider, Given())
+        )
+        if isinstance(answer, Initialized):
+            self._opened = answer
+            self._tabs.append(answer)
+
+    async def _switch(self) -> None:
+        self.order.provider = self._pick.choice(sorted(self._world.providers))
+        await self._open()
+
+    async def _pay(self) -> None:
+        token, access = self._token(), self._access
+        payload = Payload(payment_token=token)
+        verb = complete
+        if self._pick.random() < 0.2:
+            verb = complete_with_routing
+            payload = replace(payload, payment_tokens={name: self._token_at(name) for name in self._world.providers})
+        answer = await self._world.call(self.name, f"complete {token}", lambda parts: verb(parts, access, payload))
+        self._heard(answer)
+
+    async def _pay_often(self) -> None:
+        await asyncio.gather(*(self._pay() for _ in range(self._pick.randint(2, 3))))
+
+    async def _browse(self) -> None:
+        """Pay at the provider from the browser, or take the bank's step there."""
+        if self._opened is None:
+            return
+        opened = self._opened if self._pick.random() < 0.8 else self._pick.choice(self._tabs)
+        world, payment = self._world, opened.payment
+        provider, ledger = world.providers[payment.provider]
+        browser = Browser(
+            world=world.provider_world(payment.provider),
+            shown=opened.started.browser,
+            reference=payment.reference,
+            token=self._pick.choice((*ledger.tokens, None)),
+        )
+        world.chaos.say(self.name, f"pays {payment.id} in the browser with {browser.token}")
+        await ledger.pay(provider, browser)
+
+    async def _wait(self) -> None:
+        await asyncio.sleep(self._pick.choice((0.01, 1, 10, 45, 90, 700, 4000)))
+
+    async def _reprice(self) -> None:
+        """Come back by a newer link, at another price perhaps."""
+        self.order.amount += self._pick.choice((0, 100))
+        self.order.prices.add(self.order.amount)
+        await asyncio.sleep(1)
+        self._access = self._link()
+        await self._open()
+
+    def _token(self) -> str | None:
+        if self._pick.random() < 0.1:
+            return None
+        return self._token_at(self._opened.payment.provider if self._opened else self.order.provider)
+
+    def _token_at(self, provider: str) -> str:
+        return self._pick.choice(_WORDS if self._world.demo else self._world.providers[provider][1].tokens)
+
+    def _heard(self, answer: Completed | PaylinksError | None) -> None:
+        if not isinstance(answer, Completed):
+            return
+        if self._opened is not None and self._opened.payment.id == answer.payment.id:
+            self._opened = replace(self._opened, payment=answer.payment)
+        if answer.checkout.state == "paid":
+            self._paid = True
+            self._world.called_paid.add(self.order.order_id)
+            self.order.provider = answer.payment.provider

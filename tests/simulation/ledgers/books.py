@@ -1,0 +1,91 @@
+"""A provider's durable memory in the simulation, and what a reader of it finds there."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from paylinks_ports.money import Money
+from paylinks_ports.payments import Details
+from paylinks_ports.providers import PaymentProvider, SimulatedWorld
+
+from ..chaos import Chaos
+
+__all__ = ["Books", "Browser", "Charge", "Ledger"]
+
+
+class Charge(Struct, frozen=True, kw_only=True):
+    """Money that a provider took.
+
+    Args:
+        transaction_id: as the merchant finds it there.
+        order_id: whose, in the merchant's own words.
+        refunded: minor units given back of it.
+
+    """
+
+    transaction_id: str
+    order_id: str
+    money: Money
+    refunded: int = 0
+
+
+class Books:
+    """A simulator's store that nothing but the provider touches; its own calls take turns with everyone else's."""
+
+    def __init__(self, chaos: Chaos) -> None:
+        self.entries: dict[str, str] = {}
+        self._chaos = chaos
+
+    async def get(self, key: str) -> str | None:
+        """Read one entry."""
+        await self._turn()
+        return self.entries.get(key)
+
+    async def put(self, key: str, value: str, *, was: str | None) -> bool:
+        """Write an entry if it still is what it was."""
+        await self._turn()
+        if self.entries.get(key) != was:
+            return False
+        self.entries[key] = value
+        return True
+
+    async def _turn(self) -> None:
+        for _ in range(self._chaos.random.choice((0, 0, 1))):
+            await asyncio.sleep(0)
+
+
+class Browser(Struct, frozen=True, kw_only=True):
+    """What a customer's browser has in hand.
+
+    Args:
+        shown: what `initialize` told it.
+        reference: the provider's id of what is open.
+        token: what the customer pays with.
+
+    """
+
+    world: SimulatedWorld
+    shown: Details
+    reference: str | None
+    token: str | None
+
+
+class Ledger(Protocol):
+    """How one provider's simulator is read, and played by its customers.
+
+    Args:
+        credentials: that open a live account at the simulator.
+        tokens: that a live customer may pay with, the good ones most often.
+
+    """
+
+    credentials: Mapping[str, str]
+    tokens: tuple[str, ...]
+
+    def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
+        """Read every charge that took money by now."""
+
+    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+        """Pay in the browser what is open there, or take the step that the bank asks for; whatever comes of it."""

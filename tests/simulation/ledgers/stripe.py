@@ -1,0 +1,67 @@
+"""Stripe's books: every payment intent is one document, with its charges and refunds in it."""
+
+from collections.abc import Mapping
+
+import httpx
+import msgspec
+
+from paylinks_ports.money import Money
+from paylinks_ports.providers import PaymentProvider
+
+from .books import Browser, Charge
+
+__all__ = ["LEDGER", "StripeLedger"]
+
+
+class StripeLedger:
+    """Reads the documents as they lie there; pays as Stripe.js does."""
+
+    credentials: Mapping[str, str] = {
+        "secretKey": "sk_test_simulation",
+        "publishableKey": "pk_test_simulation",
+        "webhookSecret": "whsec_demo",
+    }
+    tokens: tuple[str, ...] = (
+        "pm_card_visa",
+        "pm_card_visa",
+        "pm_card_mastercard",
+        "pm_card_visa_chargeDeclined",
+        "pm_card_visa_chargeDeclinedInsufficientFunds",
+        "pm_card_threeDSecure2Required",
+    )
+
+    def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
+        """Read every charge that has succeeded, or has by now."""
+        found: list[Charge] = []
+        for key, text in entries.items():
+            if not key.startswith("intent/"):
+                continue
+            intent = msgspec.json.decode(text)
+            settled = intent.get("settles_at") is not None and intent["settles_at"] <= now
+            taken = ("succeeded", "pending") if settled else ("succeeded",)
+            refunded = sum(refund["amount"] for refund in intent.get("refunds", ()))
+            found += [
+                Charge(
+                    transaction_id=charge["id"],
+                    order_id=intent["metadata"]["order_id"],
+                    money=Money(charge["amount"], intent["currency"].upper()),
+                    refunded=refunded,
+                )
+                for charge in intent.get("charges", ())
+                if charge["status"] in taken
+            ]
+        return found
+
+    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+        """Confirm from the browser, with the client secret."""
+        secret = browser.shown.get("clientSecret")
+        if secret is None:
+            return
+        form = {"key": browser.shown["publishableKey"], "client_secret": secret, "return_url": "https://shop.example"}
+        if browser.token is not None:
+            form["payment_method"] = browser.token
+        url = f"https://api.stripe.com/v1/payment_intents/{browser.reference}/confirm"
+        await provider.simulator.answer(httpx.Request("POST", url, data=form), browser.world)
+
+
+LEDGER = StripeLedger()

@@ -1,0 +1,160 @@
+"""One simulated server process: the real verbs on ports that may fail, and the rounds that `paylinks serve` makes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
+from paylinks_adapters.tokens import JwtTokens
+from paylinks_core.parts import Parts
+from paylinks_core.reconciler import abandon_expired, reconcile
+from paylinks_core.upsells import expire_sessions
+from paylinks_ports.errors import PaylinksError, StorageUnavailable
+
+from .chaos import Killed
+from .life import Life
+from .network import TIMEOUT, Network, Pool, with_network
+from .storage import ChaosUnits
+
+if TYPE_CHECKING:
+    from .world import World
+
+__all__ = ["ROUNDS", "PlainVault", "Process", "Verb"]
+
+T = TypeVar("T")
+Verb = Callable[[Parts], Awaitable[T]]
+
+ROUNDS: list[Verb[Any]] = [reconcile, abandon_expired, expire_sessions]
+"""What a process does by itself, again and again; whatever else works in the background adds itself here."""
+
+
+class PlainVault:
+    """Seals nothing: the vault has tests of its own."""
+
+    def seal(self, plain: str, context: str) -> str:
+        """Give it as it is."""
+        del context
+        return plain
+
+    def open(self, sealed: str, context: str) -> str:
+        """Give it as it is."""
+        del context
+        return sealed
+
+
+class _Clock:
+    def __init__(self, world: "World", life: Life) -> None:
+        self._world = world
+        self._life = life
+
+    def now(self) -> int:
+        self._life.check()
+        return self._world.now()
+
+    async def sleep(self, milliseconds: int) -> None:
+        await self._life.step("sleep")
+        await asyncio.sleep(milliseconds / 1000)
+        self._life.check()
+
+
+class _Ids:
+    def __init__(self, world: "World", life: Life) -> None:
+        self._world = world
+        self._life = life
+
+    def new(self, prefix: str) -> str:
+        self._life.check()
+        return f"{prefix}_{self._world.count():06}"
+
+    def code(self) -> str:
+        return f"code{self._world.count():06}"
+
+    def secret(self, prefix: str) -> str:
+        return f"{prefix}{self._world.count():043}"
+
+
+class Process:
+    """A process from its start to its sudden end."""
+
+    def __init__(self, world: "World", name: str) -> None:
+        self._world = world
+        self.life = Life(name, world.chaos)
+        network = Network(self.life)
+        providers = {one: with_network(provider, network) for one, (provider, _) in world.providers.items()}
+        clock = _Clock(world, self.life)
+        vault = PlainVault()
+        accounts = MerchantAccounts(
+            providers=providers,
+            options={one: PluginOptions(api_base=f"https://{one}.test", timeout_seconds=TIMEOUT) for one in providers},
+            vault=vault,
+            units=world.memory,  # of the demo's books only: what a provider keeps is none of our storage's accidents
+            clock=clock,
+            base_url=world.base_url,
+        )
+        accounts.emit = world.post
+        accounts._pool = Pool(network, world.serve)  # type: ignore[assignment]
+        self.parts = Parts(
+            units=ChaosUnits(world.memory, self.life),
+            clock=clock,
+            ids=_Ids(world, self.life),
+            tokens=JwtTokens(),
+            vault=vault,
+            accounts=accounts,
+            providers=providers,
+            token_secret="s" * 32,
+            base_url=world.base_url,
+            demo_everywhere=True,
+        )
+
+    def start(self) -> None:
+        """Start as `paylinks serve` does: on SQLite alone, so that what was asked before is over."""
+        self.life.say("started")
+        self.life.spawn(self._serve())
+
+    async def _serve(self) -> None:
+        if self._world.alone:
+            try:
+                async with self.parts.units() as work:
+                    await work.payments.bring_forward(self.parts.clock.now())
+                    await work.commit()
+            except StorageUnavailable:
+                self.life.kill("its start, without a database")
+        while True:
+            await self.round()
+            await self.parts.clock.sleep(self._world.chaos.random.choice((1, 5, 20, 120)) * 1000)
+
+    async def round(self) -> None:
+        """Do what is due."""
+        for verb in ROUNDS:
+            try:
+                await verb(self.parts)
+            except StorageUnavailable:
+                self.life.say("a round without a database")
+            except Exception as error:  # noqa: BLE001 - whatever it is, it should not be
+                self._world.amiss(f"{getattr(verb, '__name__', verb)} raised {error!r}", error)
+
+    async def do(self, what: str, verb: Verb[T]) -> T | PaylinksError | None:
+        """Answer one call.
+
+        Returns:
+            The answer, or the error it came to; None where the process died over it.
+
+        """
+
+        async def call() -> T:
+            await self.life.step(what)
+            return await verb(self.parts)
+
+        task = self.life.spawn(call())
+        await asyncio.wait([task])
+        if task.cancelled():
+            return None
+        error = task.exception()
+        if error is None:
+            return task.result()
+        if isinstance(error, Killed):
+            return None
+        if isinstance(error, PaylinksError):
+            return error
+        self._world.amiss(f"{what} raised {error!r}", error)
+        return None

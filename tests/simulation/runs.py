@@ -1,0 +1,122 @@
+"""Running one seed: a while of chaos, then calm until all is settled, then what does not hold."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import structlog
+from msgspec import Struct
+
+from . import invariants
+from .customers import HABITS, Customer
+from .ledgers import installed
+from .loop import run
+from .subjects import Subject
+from .upsells import UPSELLS
+from .world import HOUR, MINUTE, SECOND, World
+
+__all__ = ["SUBJECTS", "Outcome", "play"]
+
+SUBJECTS: list[Subject] = [UPSELLS]
+"""What a shop is about beside its orders."""
+
+_DAY = 24 * HOUR
+# Each pause is longer than what the platform waits between two looks, so that the round after it has one to make.
+_PAUSES = (SECOND, 3 * MINUTE, 10 * MINUTE, 2 * HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR)
+_TAIL = 60
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of a seed."""
+
+    seed: int
+    wrong: tuple[str, ...]
+    log: tuple[str, ...]
+    digest: str
+
+    def __str__(self) -> str:
+        lines = [*self.log[-_TAIL:], "", *(f"WRONG: {one}" for one in self.wrong)]
+        again = f"Again: PAYLINKS_SEED={self.seed} .venv/bin/pytest tests/simulation -k seeds"
+        return "\n".join([f"seed {self.seed}, {len(self.log)} lines; the last ones:", *lines, again])
+
+
+def play(seed: int) -> Outcome:
+    """Run a seed."""
+    with _foreseeable(seed):
+        return run(_play(seed))
+
+
+async def _play(seed: int) -> Outcome:
+    world = World(seed, installed())
+    chaos = world.chaos
+    await world.open()
+    chaos.brew()
+    world.habits = ("pay", "pay", *chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS))))
+    chaos.say("customers", f"do {', '.join(world.habits)}")
+    servers = [asyncio.create_task(world.keep_up(name)) for name in (("a",) if world.alone else ("a", "b"))]
+    beside = [asyncio.create_task(_steps(world))]
+    beside += [asyncio.create_task(one.beside(world)) for one in SUBJECTS if one.beside is not None]
+    subjects = tuple(SUBJECTS)
+    customers = [
+        asyncio.create_task(Customer(world, number + 1).shop(subjects))
+        for number in range(chaos.random.choice((1, 1, 2, 3)))
+    ]
+    await asyncio.gather(*customers)
+    for task in (*beside, *servers):
+        task.cancel()
+    await asyncio.gather(*beside, *servers, return_exceptions=True)
+    await _settle(world)
+    wrong = [*world.troubles, *invariants.books_wrong(world)]
+    for subject in SUBJECTS:
+        if subject.wrong is not None:
+            wrong += subject.wrong(world)
+    for one in wrong:
+        chaos.say("WRONG", one)
+    return Outcome(seed=seed, wrong=tuple(wrong), log=tuple(chaos.log), digest=chaos.digest)
+
+
+async def _steps(world: World) -> None:
+    """Put the clock a little forward and back, now and then."""
+    while True:
+        await asyncio.sleep(world.chaos.random.uniform(1, 600))
+        world.step_clock()
+
+
+async def _settle(world: World) -> None:
+    """Let everything come right: one good process, no accidents, and days of time."""
+    world.chaos.calm()
+    for process in world.processes:
+        process.life.kill("the end of the chaos")
+        await process.life.gone()
+    world.alone = False  # no start of `serve` brings anything forward: a crash may be the last thing that happened
+    process = world.boot("last")
+    for pause in _PAUSES:
+        await asyncio.sleep(pause / SECOND)
+        for subject in SUBJECTS:
+            if subject.settle is not None:
+                await subject.settle(world)
+        await process.round()
+
+
+@contextmanager
+def _foreseeable(seed: int) -> Iterator[None]:
+    """Let the simulators' ids come from the seed too, and nothing be printed."""
+    source = Random(seed)  # noqa: S311 - it is to be foreseen
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    words: dict[str, Any] = {
+        "choice": source.choice,
+        "randbelow": source.randrange,
+        "token_bytes": lambda size=32: source.randbytes(size),
+        "token_hex": lambda size=32: source.randbytes(size).hex(),
+        "token_urlsafe": lambda size=32: source.randbytes(size).hex(),
+    }
+    try:
+        with patch.multiple("secrets", **words):
+            yield
+    finally:
+        structlog.configure(**before)

@@ -1,0 +1,212 @@
+"""The simulation finds what it is for: each of these bugs, planted in the core, within a few hundred seeds."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+
+from paylinks_adapters.accounts import MerchantAccount
+from paylinks_adapters.memory import tables
+from paylinks_core import checkouts, completion, outcomes, payments, reconciler, states, upsell_answers
+
+from .planted import Bug, Change
+from .runs import play
+
+_SEEDS = 800
+
+_TO_NEW = """
+        async with parts.units() as work:
+            checkout = await work.checkouts.get(payment.checkout_id)
+            over = await work.payments.replace(payment, replace(payment, state="new", check_at=None))
+            from paylinks_core.outcomes import follow, tell
+            await follow(parts, work, checkout, over)
+            await tell(parts, work, over, "new")
+            await work.commit()
+        return
+    now = parts.clock.now()
+"""
+
+BUGS = [
+    Bug(
+        name="a charge is asked for before it is written down",
+        changes=(
+            Change(
+                payments.charge,
+                (
+                    (
+                        "checkout, taken = await _take(parts, account, checkout, payment)",
+                        'taken = replace(payment, attempt_id=parts.ids.new("att"), reference=payment.opened)',
+                    ),
+                    ("await _give_back(parts, checkout, taken, payment)", "pass"),
+                    ("remember(parts, checkout, taken,", "remember(parts, checkout, payment,"),
+                ),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="a lost reply counts as declined",
+        changes=(
+            Change(
+                outcomes.remember,
+                (
+                    (
+                        "    payment = asked\n",
+                        "    payment = asked\n"
+                        "    if isinstance(result, Unknown):\n"
+                        "        result = Declined(code='card_declined', message='no answer', retryable=True)\n",
+                    ),
+                ),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="a lost reply counts as not sent",
+        changes=(
+            Change(
+                payments.charge,
+                (
+                    (
+                        "    except PaylinksError:",
+                        "        if isinstance(result, Unknown):\n"
+                        "            raise OutcomeUnknown(result.message)\n"
+                        "    except PaylinksError:",
+                    ),
+                ),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="every accident of a call counts as not sent",
+        changes=(Change((MerchantAccount, "ask"), (("if sent.unsafe:", "if False:"),)),),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="an answer about an earlier attempt counts for the present one",
+        changes=(
+            Change(
+                outcomes.remember,
+                (("stale = payment.attempt_id != asked.attempt_id and not isinstance(result, Paid)", "stale = False"),),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="the reference of an earlier attempt is kept for the next one",
+        changes=(Change(payments._take, (("reference=payment.opened", "reference=payment.reference"),)),),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="the outcome is not committed when it is paid",
+        changes=(Change(outcomes.remember, (("await work.commit()", "isinstance(result, Paid) or await work.commit()"),)),),
+        finds="unknown here",
+    ),
+    Bug(
+        name="finding nothing is believed while the charge is on its way",
+        changes=(Change(payments._may_be_on_its_way, (("if payment.state not in UNRESOLVED:", "if True:"),)),),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="finding nothing is believed where only finding is proof",
+        changes=(Change(states.settle, (('NotFound() if proof == "authoritative"', "NotFound()"),)),),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="time resolves a doubt",
+        changes=(
+            Change(
+                reconciler._reconcile_one,
+                (("    now = parts.clock.now()\n", '    if payment.state == "unknown" and payment.checks > 0:' + _TO_NEW),),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="after its lease a payment is free again, without a look",
+        changes=(
+            Change(
+                reconciler._reconcile_one,
+                (("    now = parts.clock.now()\n", '    if payment.state == "in_flight":' + _TO_NEW),),
+            ),
+        ),
+        finds="charged|unknown here",
+    ),
+    Bug(
+        name="what is in doubt is charged again",
+        changes=(
+            Change(completion._pay, (("payment.state in UNRESOLVED or payment.state ==", "payment.state =="),)),
+            Change(states.move, (("if now not in MOVES[was]:", "if False:"),)),
+        ),
+        finds="charged|unknown here|went from",
+    ),
+    Bug(
+        name="a payment is retired without evidence",
+        changes=(
+            Change(
+                checkouts._retire,
+                (
+                    ("isinstance(account.gateway, Cancels)", "False"),
+                    (
+                        "(payment.reference is None or not parts.providers[payment.provider].browser_pays)",
+                        "True",
+                    ),
+                ),
+            ),
+        ),
+        finds="charged",
+    ),
+    Bug(
+        name="an abandoned checkout never becomes paid",
+        changes=(
+            Change(
+                states.checkout_state,
+                (('was == "paid" or (was == "abandoned" and now in ("open", "failed"))', 'was in ("paid", "abandoned")'),),
+            ),
+        ),
+        finds="is abandoned",
+    ),
+    Bug(
+        name="an upsell is charged without a touch of its session",
+        changes=(
+            Change(
+                upsell_answers._write,
+                (("await work.upsell_sessions.replace(stored, replace(stored, updated_at=now))", "pass"),),
+            ),
+        ),
+        finds="told no",
+    ),
+    Bug(
+        name="an offer that is being charged is declined without a look",
+        changes=(
+            Change(upsell_answers._close, (('elif payment.state == "declined" or', "elif True or"),)),
+            Change(states.move, (("if now not in MOVES[was]:", "if False:"),)),
+        ),
+        finds="told no|went from",
+    ),
+    Bug(
+        name="an offer does not follow its payment",
+        changes=(Change(outcomes.follow, (("await follow_offer(parts, work, payment)", "pass"),)),),
+        finds="is pending",
+    ),
+    Bug(
+        name="a row is changed whatever has become of it",
+        changes=(Change(tables.replace_row, (("rows[was.id].version != was.version", "False"),)),),
+        finds="charged|unknown here|went from|its story",
+    ),
+]
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name.replace(" ", "-"))
+def test_finds(bug: Bug) -> None:
+    """It is found, for what it does."""
+    with ExitStack() as planted:
+        for change in bug.changes:
+            planted.enter_context(change.planted())
+        for seed in range(_SEEDS):
+            wrong = play(seed).wrong
+            if any(re.search(bug.finds, one) for one in wrong):
+                print(f"found by seed {seed}: {wrong}")
+                return
+    pytest.fail(f"{_SEEDS} seeds did not find it")
