@@ -9,7 +9,11 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .mails import Mails
 from .payments import PaymentEvents, Payments
+from .people import Identities, Memberships, RecoveryCodes, Users
+from .salespeople import Salespeople
+from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tables import Tables, View
@@ -29,6 +33,14 @@ class _Repositories:
         self.payment_events: storage.PaymentEvents = PaymentEvents(view)
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
+        self.users: storage.Users = Users(view)
+        self.memberships: storage.Memberships = Memberships(view)
+        self.recovery_codes: storage.RecoveryCodes = RecoveryCodes(view)
+        self.identities: storage.Identities = Identities(view)
+        self.sessions: storage.Sessions = Sessions(view)
+        self.login_tokens: storage.LoginTokens = LoginTokens(view)
+        self.salespeople: storage.Salespeople = Salespeople(view)
+        self.mails: storage.Mails = Mails(view)
 
 
 class _Work(_Repositories):

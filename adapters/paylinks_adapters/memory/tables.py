@@ -9,7 +9,11 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.mails import Mail
 from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.people import Identity, Membership, User
+from paylinks_ports.records.salespeople import Salesperson
+from paylinks_ports.records.sessions import LoginToken, Session
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 from paylinks_ports.storage import Found, Window
@@ -34,6 +38,14 @@ class Tables:
         self.payment_events: dict[str, PaymentEvent] = {}
         self.simulator_entries: dict[tuple[str, str], str] = {}
         self.audit_entries: dict[str, AuditEntry] = {}
+        self.users: dict[str, User] = {}
+        self.memberships: dict[str, Membership] = {}
+        self.recovery_codes: dict[tuple[str, str], str] = {}
+        self.identities: dict[tuple[str, str], Identity] = {}
+        self.sessions: dict[str, Session] = {}
+        self.login_tokens: dict[str, LoginToken] = {}
+        self.salespeople: dict[str, Salesperson] = {}
+        self.mails: dict[str, Mail] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

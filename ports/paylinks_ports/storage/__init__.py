@@ -10,7 +10,11 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .mails import Mails
 from .payments import PaymentEvents, Payments
+from .people import Identities, Memberships, RecoveryCodes, Users
+from .salespeople import Salespeople
+from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -22,13 +26,21 @@ __all__ = [
     "Brands",
     "Checkouts",
     "Found",
+    "Identities",
+    "LoginTokens",
+    "Mails",
+    "Memberships",
     "Organizations",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
     "Reading",
+    "RecoveryCodes",
+    "Salespeople",
+    "Sessions",
     "SimulatorEntries",
     "Units",
+    "Users",
     "Window",
     "Work",
 ]
@@ -46,6 +58,14 @@ class Reading(Protocol):
     payment_events: PaymentEvents
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
+    users: Users
+    memberships: Memberships
+    recovery_codes: RecoveryCodes
+    identities: Identities
+    sessions: Sessions
+    login_tokens: LoginTokens
+    salespeople: Salespeople
+    mails: Mails
 
 
 class Work(Reading, Protocol):

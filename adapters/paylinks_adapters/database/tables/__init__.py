@@ -2,7 +2,11 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .mails import MailTable
 from .payments import PaymentEventTable, PaymentTable
+from .people import IdentityTable, MembershipTable, UserTable
+from .salespeople import SalespersonTable
+from .sessions import LoginTokenTable, SessionTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
 from .tenants import ApiKeyTable, BrandTable, OrganizationTable
@@ -12,9 +16,16 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "IdentityTable",
+    "LoginTokenTable",
+    "MailTable",
+    "MembershipTable",
     "OrganizationTable",
     "PaymentEventTable",
     "PaymentTable",
     "PluginSettingTable",
+    "SalespersonTable",
+    "SessionTable",
     "SimulatorEntryTable",
+    "UserTable",
 ]

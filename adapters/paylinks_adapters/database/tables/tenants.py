@@ -24,6 +24,7 @@ class BrandTable(Table, tablename="brands"):
     slug = Text()
     allowed_origins = JSON()
     default_provider = Text(null=True)
+    theme = JSON()
     test = Boolean()
     created_at = BigInt()
 
@@ -38,4 +39,6 @@ class ApiKeyTable(Table, tablename="api_keys"):
     prefix = Text()
     key_hash = Text()
     signing_secret = Text()
+    scopes = JSON()
+    last_used_at = BigInt(null=True)
     created_at = BigInt()
