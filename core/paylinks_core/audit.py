@@ -1,4 +1,4 @@
-"""The audit log: who changed what. Written in the transaction of the change itself, so that neither is without the other."""
+"""The audit log: who changed what. It is written in the transaction of the change, so neither is without the other."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -31,7 +31,9 @@ class Actor(Struct, frozen=True, kw_only=True):
     ip: str | None = None
 
 
-async def record(parts: Parts, work: Work, actor: Actor, action: str, target: str, changes: Changes) -> None:
+async def record(  # noqa: PLR0913, PLR0917 - who, what, to what, how, and in which transaction
+    parts: Parts, work: Work, actor: Actor, action: str, target: str, changes: Changes
+) -> None:
     """Write one entry.
 
     Args:

@@ -181,7 +181,9 @@ async def list_places(parts: Parts, caller: Caller) -> Places:
     """List the organizations a person belongs to, and the brands they see in the one they look at."""
     async with parts.units.reading() as rows:
         memberships = await rows.memberships.of_user(caller.user.id)
-        found = [await rows.organizations.get(one.organization_id) for one in memberships if one.accepted_at is not None]
+        found = [
+            await rows.organizations.get(one.organization_id) for one in memberships if one.accepted_at is not None
+        ]
         brands = await visible_brands(rows, caller.membership)
     return Places(organizations=tuple(one for one in found if one is not None), brands=brands)
 
