@@ -69,14 +69,15 @@ async def revoke_key(parts: Parts, caller: Caller, brand_id: str, key_id: str) -
         await work.commit()
 
 
-def check_scope(key: ApiKey, permission: Permission) -> None:
-    """Refuse what a key may not do.
+def check_scope(key: ApiKey, permission: Permission | None) -> None:
+    """Refuse what a key may not do; what names no permission is open to keys that nothing narrows.
 
     Raises:
         Forbidden: its scopes leave it out.
 
     """
-    if permission not in KEY_PERMISSIONS or (key.scopes and permission not in key.scopes):
+    narrowed = key.scopes and permission not in key.scopes
+    if narrowed or (permission is not None and permission not in KEY_PERMISSIONS):
         raise Forbidden(f"this API key has not the scope {permission}")
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | simulate``."""
+"""The command line: ``paylinks serve | migrate | plugins | create-owner | credentials | keys | simulate``."""
 
 import sys
 from importlib import import_module
@@ -8,6 +8,7 @@ import click
 __all__ = ["main"]
 
 _COMMANDS = {
+    "create-owner": "Make an owner of the default organization.",
     "credentials": "Give a brand credentials for a plugin.",
     "keys": "Make API keys for a brand's own servers.",
     "migrate": "Bring the database's schema up to this program's.",
@@ -28,7 +29,7 @@ class _Lazy(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f".commands.{cmd_name}", __package__).command
+        command: click.Command = import_module(f".commands.{cmd_name.replace('-', '_')}", __package__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

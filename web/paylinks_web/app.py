@@ -62,7 +62,7 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
     """
     house = house or build(config)
     limits = Limits(config, house.limiter, house.parts.clock)
-    desk = Desk(house=house, parts=house.parts, guards=Guards(house.parts, config, limits))
+    desk = Desk(house=house, parts=house.parts, entrance=house.entrance, guards=Guards(house.parts, config, limits))
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -92,5 +92,6 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
         ),
     )
     app.house = house
+    app.state.guards = desk.guards
     app.front_door = FrontDoor(app.inside, house.parts, config, limits)
     return app
