@@ -1,6 +1,7 @@
 """The promises of the storage port for people, sessions, secrets and salespeople, on every adapter."""
 
 import asyncio
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -224,28 +225,31 @@ async def test_keys_and_brands_change(units: Units) -> None:
         await take_the_slug()
 
 
+def _sold(number: int, state: Literal["paid", "open"]) -> Checkout:
+    return Checkout(
+        id=f"chk_{number}",
+        brand_id="brand_1",
+        order_id=f"o-{number}",
+        code=f"c{number}",
+        state=state,
+        claims=Claims(order_id="o", amount=5, currency="USD"),
+        salesperson_id="sp_1",
+        commission_rate=100_000,
+        issued_at=1,
+        expires_at=1,
+        created_at=number,
+        updated_at=1,
+    )
+
+
 async def test_lists_what_a_salesperson_sold(units: Units) -> None:
     """Newest first as a list, oldest first what is paid."""
     await seed(units)
-    claims = Claims(order_id="o", amount=5, currency="USD")
     async with units() as work:
-        for number, state in enumerate(("paid", "open", "paid")):
-            checkout = Checkout(
-                id=f"chk_{number}",
-                brand_id="brand_1",
-                order_id=f"o-{number}",
-                code=f"c{number}",
-                state="paid" if state == "paid" else "open",
-                claims=claims,
-                salesperson_id="sp_1",
-                commission_rate=100_000,
-                issued_at=1,
-                expires_at=1,
-                created_at=number,
-                updated_at=1,
-            )
-            await work.checkouts.add(checkout)
-        await work.checkouts.add(replace(checkout, id="chk_9", order_id="x", code="x", salesperson_id=None))
+        states: tuple[Literal["paid", "open"], ...] = ("paid", "open", "paid")
+        for number, state in enumerate(states):
+            await work.checkouts.add(_sold(number, state))
+        await work.checkouts.add(replace(_sold(9, "paid"), salesperson_id=None))
         await work.commit()
     async with units.reading() as rows:
         found = await rows.checkouts.of_salesperson("sp_1", Window(limit=2))

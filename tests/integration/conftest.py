@@ -71,3 +71,13 @@ async def client(make_client: MakeClient) -> Client:
         PAYLINKS_RATE_LIMIT_AUTHENTICATED="1000", PAYLINKS_RATE_LIMIT_UNAUTHENTICATED="1000"
     )
     return made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def either_client(request: pytest.FixtureRequest, make_client: MakeClient) -> Client:
+    """Make an application on each kind of database."""
+    limits = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "1000", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "1000"}
+    if request.param == "postgres":
+        limits["PAYLINKS_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    made: Client = await make_client(**limits)
+    return made

@@ -11,6 +11,12 @@ from .test_contract import assert_error
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def client(either_client: Client) -> Client:
+    """Run all of it on each kind of database."""
+    return either_client
+
+
 async def _added(owner: Person, client: Client, email: str, role: str, **given: Any) -> tuple[str, Person]:  # noqa: ANN401 - JSON
     """Make somebody with a password belong to the owner's organization, and sign them in."""
     body = {"email": email, "name": email, "role": role, "password": PASSWORD, **given}

@@ -8,6 +8,13 @@ from .test_contract import assert_error
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def client(either_client: Client) -> Client:
+    """Run all of it on each kind of database."""
+    return either_client
+
+
 SAL = {"email": "Sal@example.com", "name": "Sal", "password": PASSWORD, "commissionRate": 0.1}
 
 

@@ -10,6 +10,13 @@ from .test_contract import assert_error
 
 pytestmark = pytest.mark.anyio
 
+
+@pytest.fixture
+def client(either_client: Client) -> Client:
+    """Run all of it on each kind of database."""
+    return either_client
+
+
 NOON = 1_795_608_000
 VERIFY = "/api/auth/2fa/verify"
 
@@ -117,6 +124,7 @@ async def test_sessions_end_by_themselves(client: Client) -> None:
     """After four hours without use, and after a day whatever happens."""
     with time_machine.travel(NOON, tick=False) as now:
         ada = await newcomer(client, "ada@example.com")
+        alive = True
         for _ in range(7):
             now.shift(3 * 3600 + 1800)
             alive = (await ada.get("/api/admin/auth"))["authenticated"]
