@@ -38,6 +38,9 @@ class RateLimiter(Protocol):
     async def hit(self, key: str, limit: int, now_ms: int) -> Verdict:
         """Count one call and say whether it is within the limit of its minute."""
 
+    async def undo(self, key: str, now_ms: int) -> None:
+        """Uncount one call of this minute."""
+
     async def close(self) -> None:
         """Let go of connections."""
 
@@ -76,6 +79,11 @@ class MemoryRateLimiter:
         self._counts[key] = count
         return _verdict(count, limit, window)
 
+    async def undo(self, key: str, now_ms: int) -> None:
+        """Uncount one call."""
+        if now_ms // 1000 // _WINDOW == self._window and self._counts.get(key, 0) > 0:
+            self._counts[key] -= 1
+
     async def close(self) -> None:
         """Nothing to let go of."""
 
@@ -91,6 +99,10 @@ class RedisRateLimiter:
     _SCRIPT = (
         "local count = redis.call('INCR', KEYS[1]) "
         "if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return count"
+    )
+
+    _GIVE_BACK = (
+        "if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then return redis.call('DECR', KEYS[1]) end return 0"
     )
 
     def __init__(self, url: str) -> None:
@@ -113,6 +125,7 @@ class RedisRateLimiter:
             retry=Retry(NoBackoff(), 1),
         )
         self._script: Any = self._client.register_script(self._SCRIPT)
+        self._give_back: Any = self._client.register_script(self._GIVE_BACK)
         self._failures = (RedisError, OSError, TimeoutError)
         self._rests_until = 0.0
         self._warned: float | None = None
@@ -122,12 +135,20 @@ class RedisRateLimiter:
         window = now_ms // 1000 // _WINDOW
         return _verdict(await self._count(f"paylinks:limit:{key}:{window}"), limit, window)
 
+    async def undo(self, key: str, now_ms: int) -> None:
+        """Uncount one call."""
+        window = now_ms // 1000 // _WINDOW
+        await self._run(self._give_back, f"paylinks:limit:{key}:{window}")
+
     async def _count(self, name: str) -> int:
+        return await self._run(self._script, name)
+
+    async def _run(self, script: Any, name: str) -> int:  # noqa: ANN401 - redis has no public type for it
         if time.monotonic() < self._rests_until:
             return 0
         try:
             # Two windows, because the clocks of Redis and of this process may differ.
-            return int(await self._script(keys=[name], args=[2 * _WINDOW * 1000]))
+            return int(await script(keys=[name], args=[2 * _WINDOW * 1000]))
         except self._failures as error:
             now = time.monotonic()
             self._rests_until = now + _REST_SECONDS

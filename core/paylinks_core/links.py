@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.payments import LineItem
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.salespeople import Salesperson
 from paylinks_ports.records.tenants import Brand
 
 from .access import Access, issue_token
 from .checkouts import Given, newer
 from .claims import read_claims
-from .errors import InvalidClaims, PaymentInProgress
+from .errors import InvalidClaims, NotKnown, PaymentInProgress
 from .events import publish
 from .parts import Parts
 
@@ -32,15 +33,19 @@ class Link(Struct, frozen=True, kw_only=True):
     url: str
 
 
-async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expires_in: int) -> Link:
+async def generate(
+    parts: Parts, brand: Brand, raw: Mapping[str, object], expires_in: int, *, seller: Salesperson | None = None
+) -> Link:
     """Make a link for an order; for an unpaid one made before, a newer link in its place.
 
     Args:
         raw: the claims of api.md §2 without `iat` and `exp`, or a cart whose `amount` follows from its items.
         expires_in: seconds, 60 to 2592000.
+        seller: the salesperson who makes it and is credited with the order.
 
     Raises:
         InvalidClaims: naming the field.
+        NotKnown: a salesperson asks for an order that is not theirs.
         AlreadyPaid: the order is paid.
 
     """
@@ -53,10 +58,14 @@ async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expire
         now = parts.clock.now()
         async with parts.units.reading() as rows:
             before = await rows.checkouts.by_order(brand.id, claims.order_id)
+        if seller is not None and before is not None and before.salesperson_id != seller.id:
+            raise NotKnown("orderId: is not one of yours")
         # An `iat` has whole seconds: a second link within one must still be the newer one.
         issued_at = max(now // 1000, before.issued_at + 1 if before else 0)
         access = Access(brand=brand, claims=claims, issued_at=issued_at, expires_at=now + expires_in * 1000)
         checkout = newer(parts, access, before, Given())
+        if seller is not None and before is None:
+            checkout = replace(checkout, salesperson_id=seller.id, commission_rate=seller.commission_rate)
         try:
             async with parts.units() as work:
                 if before is None:

@@ -83,7 +83,7 @@ async def refund(parts: Parts, brand: Brand, order_id: str, call: RefundCall, ac
         account = await account_of(parts, rows, payment)
     if not isinstance(account.gateway, Refunds):
         raise RefundNotSupported(f"provider: {payment.provider}")
-    taken = await _take(parts, account, brand, payment, call, actor)
+    taken = await _take(parts, account, payment, call, actor)
     try:
         result = await _ask(parts, account, checkout, payment, taken)
     except PaylinksError as error:
@@ -113,9 +113,7 @@ async def _choose(rows: Reading, brand: Brand, order_id: str, payment_id: str | 
     return checkout, payment
 
 
-async def _take(  # noqa: PLR0913, PLR0917 - who gives back what of which payment, by whose account
-    parts: Parts, account: Account, brand: Brand, payment: Payment, call: RefundCall, actor: audit.Actor
-) -> Refund:
+async def _take(parts: Parts, account: Account, payment: Payment, call: RefundCall, actor: audit.Actor) -> Refund:
     """Write it before the provider is asked; of several at once each sees what the others have taken."""
     for _ in range(_QUICKER):
         now = parts.clock.now()
@@ -148,7 +146,7 @@ async def _take(  # noqa: PLR0913, PLR0917 - who gives back what of which paymen
                 await work.refunds.add(taken)
                 await tell_refund(parts, work, taken)
                 told = _told(taken)
-                await audit.record(parts, work, actor, brand, "refund.requested", taken.id, told)
+                await audit.record(parts, work, actor, "refund.requested", taken.id, told)
                 await work.commit()
         except Conflict:
             continue

@@ -101,7 +101,7 @@ async def resolve(parts: Parts, brand: Brand, order_id: str, decision: Decision,
             "was": subject.state if subject else current.attention,
         }
         target = subject.id if subject else current.id
-        await audit.record(parts, work, actor, brand, "order.resolved", target, changes)
+        await audit.record(parts, work, actor, "order.resolved", target, changes)
         await work.commit()
 
 

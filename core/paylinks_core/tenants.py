@@ -11,7 +11,7 @@ from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 from .errors import InvalidApiKey, NotKnown
 from .parts import Parts
 
-__all__ = ["DEFAULT_BRAND", "NewApiKey", "brand_by_api_key", "create_api_key", "default_brand", "seed"]
+__all__ = ["DEFAULT_BRAND", "NewApiKey", "brand_by_api_key", "create_api_key", "default_brand", "new_api_key", "seed"]
 
 DEFAULT_BRAND = "brand_default"
 _PREFIX_LENGTH = 12
@@ -80,6 +80,19 @@ async def create_api_key(parts: Parts, brand_id: str, name: str, mode: Literal["
         NotKnown: there is no such brand.
 
     """
+    made = new_api_key(parts, brand_id, name, mode)
+    async with parts.units() as work:
+        if await work.brands.get(brand_id) is None:
+            raise NotKnown(f"brand: there is no {brand_id}")
+        await work.api_keys.add(made.record)
+        await work.commit()
+    return made
+
+
+def new_api_key(
+    parts: Parts, brand_id: str, name: str, mode: Literal["live", "test"], scopes: tuple[str, ...] = ()
+) -> NewApiKey:
+    """Describe a new key with its secrets; nothing is kept yet."""
     key = parts.ids.secret(f"sk_{mode}_")
     signing_secret = parts.ids.secret("")
     key_id = parts.ids.new("key")
@@ -91,13 +104,9 @@ async def create_api_key(parts: Parts, brand_id: str, name: str, mode: Literal["
         prefix=key[:_PREFIX_LENGTH],
         key_hash=_hash(key),
         signing_secret=parts.vault.seal(signing_secret, f"signing-secret:{key_id}"),
+        scopes=scopes,
         created_at=parts.clock.now(),
     )
-    async with parts.units() as work:
-        if await work.brands.get(brand_id) is None:
-            raise NotKnown(f"brand: there is no {brand_id}")
-        await work.api_keys.add(record)
-        await work.commit()
     return NewApiKey(record=record, key=key, signing_secret=signing_secret)
 
 

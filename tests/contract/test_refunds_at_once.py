@@ -27,7 +27,7 @@ from .test_storage import BRAND, CHECKOUT, ORGANIZATION, PAYMENT
 
 pytestmark = pytest.mark.anyio
 
-ACTOR = Actor(id="key_1", kind="api_key")
+ACTOR = Actor(organization_id="org_default", brand_id="brand_default", id="key_1", kind="api_key")
 PAID = replace(
     PAYMENT,
     demo=False,

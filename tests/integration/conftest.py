@@ -39,6 +39,12 @@ class Client:
         assert answer.status_code == 200, answer.text
         return token
 
+    async def sign_in(self) -> None:
+        """Sign in as the owner that development is seeded with; the cookie is sent from now on."""
+        body = {"email": "admin@example.com", "password": "paylinks-development"}
+        answer = await self.post("/api/admin/auth", body)
+        assert answer.status_code == 200, answer.text
+
     def from_address(self, address: str) -> httpx.AsyncClient:
         """Call from elsewhere."""
         transport = httpx.ASGITransport(self.app, client=(address, 1))
@@ -70,4 +76,14 @@ async def client(make_client: MakeClient) -> Client:
     made: Client = await make_client(
         PAYLINKS_RATE_LIMIT_AUTHENTICATED="1000", PAYLINKS_RATE_LIMIT_UNAUTHENTICATED="1000"
     )
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def either_client(request: pytest.FixtureRequest, make_client: MakeClient) -> Client:
+    """Make an application on each kind of database."""
+    limits = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "1000", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "1000"}
+    if request.param == "postgres":
+        limits["PAYLINKS_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    made: Client = await make_client(**limits)
     return made

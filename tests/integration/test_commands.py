@@ -246,3 +246,11 @@ def test_a_simulator_is_served_and_remembers(shell: Shell, tmp_path: Path) -> No
             process.send_signal(signal.SIGINT)
             process.wait(timeout=20)
     assert "no plugin named acme is installed" in shell.refused("simulate", "acme", "--port", "1", code=2)
+
+
+def test_an_owner_is_made_from_the_shell(shell: Shell) -> None:
+    """The password comes from standard input; a poor one and a taken address are refused."""
+    shell.done("migrate")
+    assert "short" not in shell.refused("create-owner", "ada@example.com", text="short\n")
+    assert "ada@example.com owns" in shell.done("create-owner", "Ada@example.com", text="a horse on the moon\n")
+    assert "Email already exists" in shell.refused("create-owner", "ada@example.com", text="a horse on the moon\n")

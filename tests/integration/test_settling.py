@@ -304,7 +304,8 @@ def test_verify_tells_an_auditor(shell: Shell) -> None:  # noqa: F811 - the fixt
         claims = '{"orderId":"o-1","amount":1,"currency":"USD","productName":"x"}'
         books.execute(
             "INSERT INTO checkouts (id, brand_id, order_id, code, state, claims, issued_at, expires_at, created_at,"
-            " updated_at, version) VALUES ('chk_1', 'brand_default', 'o-1', 'c', 'paid', ?, 1, 1, 1, 1, 1)",
+            " updated_at, version, commission_rate)"
+            " VALUES ('chk_1', 'brand_default', 'o-1', 'c', 'paid', ?, 1, 1, 1, 1, 1, 0)",
             (claims,),
         )
     books.close()

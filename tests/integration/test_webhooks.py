@@ -64,6 +64,7 @@ class Shop:
 @pytest.fixture
 async def shop(client: Client) -> AsyncIterator[Shop]:
     """Open a receiver that is well and one that is not."""
+    await client.sign_in()
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(Receiver(OK).open())
         broken = await stack.enter_async_context(Receiver(NO).open())
@@ -159,6 +160,7 @@ async def test_wrong_fields_are_named(shop: Shop, changed: dict[str, object], na
 async def test_private_addresses_need_the_setting(make_client: MakeClient) -> None:
     """Where it is off, loopback is refused when saved."""
     client: Client = await make_client(PAYLINKS_ALLOW_PRIVATE_WEBHOOKS="0")
+    await client.sign_in()
     for url in ("http://127.0.0.1:9/", "http://localhost:9/", "https://10.0.0.1/", "http://[::1]/", "http://0x7f.1/"):
         assert_error(await client.post(PATH, {"url": url, "events": ["*"]}), 400, "invalid_request", "url")
         order = ORDER | {"webhookUrl": url}

@@ -4,10 +4,10 @@ import asyncio
 
 from msgspec.structs import replace
 
+from paylinks_core.access import Access
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
 from paylinks_core.routing import complete_with_routing
-from paylinks_core.access import Access
 from paylinks_ports.errors import PaylinksError
 
 from .ledgers import Browser
@@ -30,7 +30,16 @@ HABITS = (
 )
 """What customers do. A run has a few of these habits alone: what all together hide, some will show."""
 
-_WORDS = ("visa", "visa", "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error")
+_WORDS = (
+    "visa",
+    "visa",
+    "demo_decline",
+    "demo_soft_decline",
+    "demo_3ds",
+    "demo_processing",
+    "demo_timeout",
+    "demo_error",
+)
 _PRICES = ((4999, "USD"), (1234, "EUR"), (5000, "JPY"), (7000, "USD"))
 _MOST_STEPS = 12
 

@@ -1,6 +1,7 @@
 """What a simulated shop is about: each subject brings its actors, its background work and what must hold at the end."""
 
 from collections.abc import Awaitable, Callable
+
 from msgspec import Struct
 
 from .world import World

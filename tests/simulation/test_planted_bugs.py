@@ -100,7 +100,9 @@ BUGS = [
     ),
     Bug(
         name="the outcome is not committed when it is paid",
-        changes=(Change(outcomes.remember, (("await work.commit()", "isinstance(result, Paid) or await work.commit()"),)),),
+        changes=(
+            Change(outcomes.remember, (("await work.commit()", "isinstance(result, Paid) or await work.commit()"),)),
+        ),
         finds="unknown here",
     ),
     Bug(
@@ -118,7 +120,12 @@ BUGS = [
         changes=(
             Change(
                 reconciler._reconcile_one,
-                (("    now = parts.clock.now()\n", '    if payment.state == "unknown" and payment.checks > 0:' + _TO_NEW),),
+                (
+                    (
+                        "    now = parts.clock.now()\n",
+                        '    if payment.state == "unknown" and payment.checks > 0:' + _TO_NEW,
+                    ),
+                ),
             ),
         ),
         finds="charged|unknown here",
@@ -162,7 +169,12 @@ BUGS = [
         changes=(
             Change(
                 states.checkout_state,
-                (('was == "paid" or (was == "abandoned" and now in ("open", "failed"))', 'was in ("paid", "abandoned")'),),
+                (
+                    (
+                        'was == "paid" or (was == "abandoned" and now in ("open", "failed"))',
+                        'was in ("paid", "abandoned")',
+                    ),
+                ),
             ),
         ),
         finds="is abandoned",

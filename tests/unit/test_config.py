@@ -157,3 +157,24 @@ def test_webhooks_to_private_networks_are_for_development(tmp_path: Path) -> Non
         (problem,) = problems(here | {"PAYLINKS_WEBHOOK_SECRET": wrong})
         assert problem.startswith("PAYLINKS_WEBHOOK_SECRET is not")
         assert wrong not in problem
+
+
+def test_sign_in_settings(tmp_path: Path) -> None:
+    """Open registration, ten wrong passwords and the known password by default; half a client is none."""
+    config = read_config({"PAYLINKS_DATA_DIR": str(tmp_path)})
+    assert (config.registration_open, config.rate_limit_login) == (True, 10)
+    assert config.admin_password == "paylinks-development"
+    assert (config.google, config.facebook, config.smtp_url) == (None, None, None)
+    given = {
+        "PAYLINKS_REGISTRATION": "closed",
+        "PAYLINKS_GOOGLE_CLIENT_ID": "id",
+        "PAYLINKS_GOOGLE_CLIENT_SECRET": "secret",
+        "PAYLINKS_RATE_LIMIT_LOGIN": "0",
+    }
+    config = read_config({"PAYLINKS_DATA_DIR": str(tmp_path), **given})
+    assert (config.registration_open, config.rate_limit_login, config.google) == (False, 0, ("id", "secret"))
+    found = problems({"PAYLINKS_FACEBOOK_CLIENT_ID": "id", "PAYLINKS_SMTP_URL": "mail.example"})
+    assert found == [
+        "PAYLINKS_SMTP_URL is not smtp(s)://user:password@host:port",
+        "PAYLINKS_FACEBOOK_CLIENT_ID and PAYLINKS_FACEBOOK_CLIENT_SECRET go together, and one of them is missing",
+    ]

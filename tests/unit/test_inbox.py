@@ -25,7 +25,7 @@ from .conftest import Shop
 
 pytestmark = pytest.mark.anyio
 
-ACTOR = Actor(id="key_1", kind="api_key")
+ACTOR = Actor(organization_id="org_default", brand_id="brand_default", id="key_1", kind="api_key")
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 PRICE = Money(5000, "USD")

@@ -20,7 +20,7 @@ from .conftest import Shop
 
 pytestmark = pytest.mark.anyio
 
-ACTOR = Actor(id="key_1", kind="api_key", ip="192.0.2.1")
+ACTOR = Actor(organization_id="org_default", brand_id="brand_default", id="key_1", kind="api_key", ip="192.0.2.1")
 
 
 def blind(shop: Shop, provider: str = "server") -> None:

@@ -8,6 +8,7 @@ import click
 __all__ = ["main"]
 
 _COMMANDS = {
+    "create-owner": "Make an owner of the default organization.",
     "credentials": "Give a brand credentials for a plugin.",
     "inbox": "Run stored events of providers again.",
     "keys": "Make API keys for a brand's own servers.",
@@ -31,7 +32,7 @@ class _Lazy(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f".commands.{cmd_name}", __package__).command
+        command: click.Command = import_module(f".commands.{cmd_name.replace('-', '_')}", __package__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

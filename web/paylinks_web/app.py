@@ -65,7 +65,7 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
     house = house or build(config)
     keys = IdempotencyKeys(house.parts)
     limits = Limits(config, house.limiter, house.parts.clock, keys)
-    desk = Desk(house=house, parts=house.parts, guards=Guards(house.parts, config, limits))
+    desk = Desk(house=house, parts=house.parts, entrance=house.entrance, guards=Guards(house.parts, config, limits))
 
     @asynccontextmanager
     async def life(_: Litestar) -> AsyncIterator[None]:
@@ -96,4 +96,5 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
     )
     app.house = house
     app.front_door = FrontDoor(app.inside, house.parts, config, limits, keys)
+    app.state.guards = desk.guards
     return app

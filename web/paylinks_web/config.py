@@ -18,34 +18,29 @@ from paylinks_core.signatures import is_secret
 
 __all__ = ["Config", "ConfigError", "read_config"]
 
-# Settings of the contract whose features are still to come: known, so that no one is told they are misspelt.
-_TO_COME = frozenset(
-    {
-        "PAYLINKS_ADMIN_PASSWORD",
-        "PAYLINKS_FACEBOOK_CLIENT_ID",
-        "PAYLINKS_FACEBOOK_CLIENT_SECRET",
-        "PAYLINKS_GOOGLE_CLIENT_ID",
-        "PAYLINKS_GOOGLE_CLIENT_SECRET",
-        "PAYLINKS_RATE_LIMIT_LOGIN",
-        "PAYLINKS_REGISTRATION",
-    }
-)
 _SETTINGS = frozenset(
     {
         "PAYLINKS_ALLOW_PRIVATE_WEBHOOKS",
+        "PAYLINKS_ADMIN_PASSWORD",
         "PAYLINKS_BASE_URL",
         "PAYLINKS_DATABASE_URL",
         "PAYLINKS_DATA_DIR",
         "PAYLINKS_DEMO",
         "PAYLINKS_ENV",
+        "PAYLINKS_FACEBOOK_CLIENT_ID",
+        "PAYLINKS_FACEBOOK_CLIENT_SECRET",
+        "PAYLINKS_GOOGLE_CLIENT_ID",
+        "PAYLINKS_GOOGLE_CLIENT_SECRET",
         "PAYLINKS_HOST",
         "PAYLINKS_MAINTENANCE",
         "PAYLINKS_PLUGINS",
         "PAYLINKS_PORT",
         "PAYLINKS_RATE_LIMIT_AUTHENTICATED",
+        "PAYLINKS_RATE_LIMIT_LOGIN",
         "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED",
         "PAYLINKS_RATE_LIMIT_WEBHOOK",
         "PAYLINKS_REDIS_URL",
+        "PAYLINKS_REGISTRATION",
         "PAYLINKS_SECRET_KEYS",
         "PAYLINKS_SMTP_URL",
         "PAYLINKS_TRUSTED_PROXIES",
@@ -53,6 +48,7 @@ _SETTINGS = frozenset(
         "PAYLINKS_WORKERS",
     }
 )
+_CLIENTS = ("GOOGLE", "FACEBOOK")
 _TESTS = "PAYLINKS_TEST_"
 _SECRET_LENGTH = 32
 _MAX_PORT = 65_535
@@ -68,6 +64,10 @@ class Config(Struct, frozen=True, kw_only=True):
         trusted_proxies: networks whose `X-Forwarded-For` is believed.
         allow_private_webhooks: outgoing webhooks may go to loopback and private addresses.
         webhook_secret: signs deliveries to the own addresses of the default brand's checkouts; None: a derived one.
+        rate_limit_login: wrong passwords a minute of one account; 0 is no limit.
+        admin_password: of the owner that development is seeded with.
+        smtp_url: it may hold a password; None: mail is kept in the local outbox.
+        google, facebook: client id and secret; None: not configured.
 
     """
 
@@ -90,6 +90,12 @@ class Config(Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...]
     allow_private_webhooks: bool
     webhook_secret: str | None
+    rate_limit_login: int
+    admin_password: str
+    registration_open: bool
+    smtp_url: str | None
+    google: tuple[str, str] | None
+    facebook: tuple[str, str] | None
 
     @property
     def development(self) -> bool:
@@ -134,6 +140,12 @@ class _Reader:
             return default
         return int(value)
 
+    def pair(self, *names: str) -> tuple[str, str] | None:
+        values = [self.text(name, "") for name in names]
+        if any(values) and not all(values):
+            self.problems.append(f"{names[0]} and {names[1]} go together, and one of them is missing")
+        return (values[0], values[1]) if all(values) else None
+
 
 def read_config(environment: Mapping[str, str]) -> Config:
     """Read all settings; in development, what is missing is generated once and kept in the data folder.
@@ -158,8 +170,13 @@ def read_config(environment: Mapping[str, str]) -> Config:
     demo = read.choice("PAYLINKS_DEMO", "test-brands", "all")
     limits = {
         name: read.number(f"PAYLINKS_RATE_LIMIT_{name}", default, 1_000_000)
-        for name, default in (("AUTHENTICATED", 100), ("UNAUTHENTICATED", 20), ("WEBHOOK", 1000))
+        for name, default in (("AUTHENTICATED", 100), ("UNAUTHENTICATED", 20), ("WEBHOOK", 1000), ("LOGIN", 10))
     }
+    registration = read.choice("PAYLINKS_REGISTRATION", "open", "closed")
+    smtp_url = read.text("PAYLINKS_SMTP_URL", "") or None
+    if smtp_url and (urlsplit(smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(smtp_url).hostname):
+        read.problems.append("PAYLINKS_SMTP_URL is not smtp(s)://user:password@host:port")
+    clients = {name: read.pair(f"PAYLINKS_{name}_CLIENT_ID", f"PAYLINKS_{name}_CLIENT_SECRET") for name in _CLIENTS}
     maintenance = read.choice("PAYLINKS_MAINTENANCE", "0", "1") == "1"
     read.problems += _wrong_urls(base_url, database_url, redis_url, proxies)
     if workers > 1 and database_url.startswith("sqlite:"):
@@ -204,6 +221,12 @@ def read_config(environment: Mapping[str, str]) -> Config:
         trusted_proxies=proxies,
         allow_private_webhooks=allow_private == "1",
         webhook_secret=webhook_secret,
+        rate_limit_login=limits["LOGIN"],
+        admin_password=read.text("PAYLINKS_ADMIN_PASSWORD", "paylinks-development"),
+        registration_open=registration == "open",
+        smtp_url=smtp_url,
+        google=clients["GOOGLE"],
+        facebook=clients["FACEBOOK"],
     )
 
 
@@ -242,7 +265,7 @@ def _missing_in_production(
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
-    known = _TO_COME | _SETTINGS
+    known = _SETTINGS
     return [
         f"{name} is no setting; is it misspelt?"
         for name in sorted(environment)

@@ -23,6 +23,21 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
     core.UnknownProvider: (400, core.UnknownProvider.code),
     core.ProviderNotAllowed: (400, core.ProviderNotAllowed.code),
     core.PaymentTokenRequired: (400, core.PaymentTokenRequired.code),
+    core.AddressTaken: (400, core.AddressTaken.code),
+    core.UnfitPassword: (400, core.UnfitPassword.code),
+    core.InvalidCode: (401, core.InvalidCode.code),
+    core.InvalidCredentials: (401, core.InvalidCredentials.code),
+    core.SignInRefused: (401, core.SignInRefused.code),
+    core.SignInRequired: (401, core.SignInRequired.code),
+    core.Forbidden: (403, core.Forbidden.code),
+    core.NoOrganization: (403, core.NoOrganization.code),
+    core.ReauthenticationRequired: (403, core.ReauthenticationRequired.code),
+    core.RegistrationClosed: (403, core.RegistrationClosed.code),
+    core.AlreadyEnabled: (409, core.AlreadyEnabled.code),
+    core.LastOwner: (409, core.LastOwner.code),
+    core.SlugTaken: (409, core.SlugTaken.code),
+    core.Throttled: (429, core.Throttled.code),
+    core.SignInNotConfigured: (503, core.SignInNotConfigured.code),
     core.InvalidApiKey: (401, core.InvalidApiKey.code),
     ports.InvalidToken: (401, "invalid_token"),
     ports.InvalidSignature: (401, "invalid_signature"),
@@ -99,7 +114,9 @@ def error_answer(error: Exception, request_id: str) -> tuple[ErrorAnswer, dict[s
         case ports.PaylinksError():
             status, code = next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), (500, "internal_error"))
             sentence, details = error.message, error.details
-            if status >= HTTPStatus.SERVICE_UNAVAILABLE:
+            if isinstance(error, core.Throttled):
+                headers["Retry-After"] = str(error.seconds)
+            elif status >= HTTPStatus.SERVICE_UNAVAILABLE and not isinstance(error, core.SignInNotConfigured):
                 headers["Retry-After"] = "1"
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             # Litestar's own detail repeats the URL with its query; only its status and fields are taken over.

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
+import httpx
 import structlog
 from msgspec import Struct
 
@@ -11,14 +13,23 @@ from paylinks_adapters.clock import SystemClock
 from paylinks_adapters.database import Database, open_database
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
+from paylinks_adapters.mail import LocalOutbox, SmtpMailer
+from paylinks_adapters.oauth import FacebookSignIn, GoogleSignIn
+from paylinks_adapters.passwords import ArgonPasswords
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
 from paylinks_adapters.sender import HttpSender
+from paylinks_adapters.throttles import CountingThrottle
 from paylinks_adapters.tokens import JwtTokens
+from paylinks_adapters.totp import TotpCodes
 from paylinks_adapters.vault import SealedVault
+from paylinks_core.accounts import seed_owner
+from paylinks_core.entrance import Entrance
 from paylinks_core.inbox import receive_simulated
 from paylinks_core.parts import Parts
 from paylinks_core.tenants import seed
 from paylinks_ports.errors import StorageUnavailable
+from paylinks_ports.records.people import SignInProviderName
+from paylinks_ports.sign_in import Mailer, SignInProvider
 from paylinks_ports.webhooks import WebhookRequest
 
 from .config import Config
@@ -41,6 +52,8 @@ class House(Struct, frozen=True, kw_only=True):
     limiter: RateLimiter
     sender: HttpSender
     parts: Parts
+    entrance: Entrance
+    http: httpx.AsyncClient
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["House"]:
@@ -61,6 +74,7 @@ class House(Struct, frozen=True, kw_only=True):
                 preparing.cancel()
             await self.limiter.close()
             await self.sender.close()
+            await self.http.aclose()
             await self.accounts.close()
             await self.database.stop()
 
@@ -70,6 +84,7 @@ async def _prepare(house: House) -> None:
         try:
             await house.database.migrate()
             await seed(house.parts)
+            await seed_owner(house.entrance, house.config.admin_password)
         except StorageUnavailable as error:
             _log.warning("database.away", details=error.details)
             await asyncio.sleep(_ROUND)
@@ -117,6 +132,17 @@ def build(config: Config) -> House:
         await receive_simulated(parts, brand_id, provider, request, delay)
 
     accounts.emit = hear
+    http = httpx.AsyncClient(timeout=10, follow_redirects=False, trust_env=False)
+    entrance = Entrance(
+        parts=parts,
+        passwords=ArgonPasswords(),
+        one_time_codes=TotpCodes(),
+        throttle=CountingThrottle(limiter, clock),
+        mailer=_mailer(config, database),
+        sign_in_providers=_sign_in_providers(config, http, clock),
+        registration_open=config.registration_open,
+        wrong_passwords=config.rate_limit_login,
+    )
     return House(
         config=config,
         plugins=plugins,
@@ -125,7 +151,26 @@ def build(config: Config) -> House:
         limiter=limiter,
         sender=HttpSender(allow_private=config.allow_private_webhooks),
         parts=parts,
+        entrance=entrance,
+        http=http,
     )
+
+
+def _mailer(config: Config, database: Database) -> Mailer:
+    if config.smtp_url is None:
+        return LocalOutbox(database.units)
+    return SmtpMailer(config.smtp_url, urlsplit(config.base_url).hostname or "localhost")
+
+
+def _sign_in_providers(
+    config: Config, http: httpx.AsyncClient, clock: SystemClock
+) -> dict[SignInProviderName, SignInProvider]:
+    providers: dict[SignInProviderName, SignInProvider] = {}
+    if config.google:
+        providers["google"] = GoogleSignIn(*config.google, http, clock)
+    if config.facebook:
+        providers["facebook"] = FacebookSignIn(*config.facebook, http)
+    return providers
 
 
 def _options_of(plugin: Installed) -> PluginOptions:

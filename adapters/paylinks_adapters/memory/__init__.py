@@ -12,8 +12,12 @@ from .checkouts import Checkouts
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
+from .mails import Mails
 from .payments import PaymentEvents, Payments
+from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
+from .salespeople import Salespeople
+from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tables import Tables, View
@@ -42,6 +46,14 @@ class _Repositories:
         self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(view)
         self.deliveries: storage.Deliveries = Deliveries(view)
         self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(view)
+        self.users: storage.Users = Users(view)
+        self.memberships: storage.Memberships = Memberships(view)
+        self.recovery_codes: storage.RecoveryCodes = RecoveryCodes(view)
+        self.identities: storage.Identities = Identities(view)
+        self.sessions: storage.Sessions = Sessions(view)
+        self.login_tokens: storage.LoginTokens = LoginTokens(view)
+        self.salespeople: storage.Salespeople = Salespeople(view)
+        self.mails: storage.Mails = Mails(view)
 
 
 class _Work(_Repositories):

@@ -44,6 +44,17 @@ class Checkouts(Repository):
         self._view.need(holds=now.brand_id in tables.brands)
         return kept
 
+    async def of_salesperson(self, salesperson_id: str, window: Window) -> Found[Checkout]:
+        """List a salesperson's, newest first; searched is the order id."""
+        own = [one for one in self._view.rows.checkouts.values() if one.salesperson_id == salesperson_id]
+        return windowed(own, window, lambda one: (one.order_id,))
+
+    async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
+        """List those of a salesperson that are paid, oldest first."""
+        rows = self._view.rows.checkouts.values()
+        paid = (one for one in rows if one.salesperson_id == salesperson_id and one.state == "paid")
+        return tuple(sorted(paid, key=lambda one: (one.created_at, one.id)))
+
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
         """List open and failed ones whose time ended before, oldest first."""
         over = (

@@ -12,8 +12,12 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent, WebhookSecret
 from paylinks_ports.records.idempotency import IdempotencyKey
 from paylinks_ports.records.inbox import IncomingEvent
+from paylinks_ports.records.mails import Mail
 from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.people import Identity, Membership, User
 from paylinks_ports.records.refunds import Refund
+from paylinks_ports.records.salespeople import Salesperson
+from paylinks_ports.records.sessions import LoginToken, Session
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 from paylinks_ports.records.upsells import UpsellSession
@@ -47,6 +51,14 @@ class Tables:
         self.webhook_secrets: dict[str, WebhookSecret] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.idempotency_keys: dict[str, IdempotencyKey] = {}
+        self.users: dict[str, User] = {}
+        self.memberships: dict[str, Membership] = {}
+        self.recovery_codes: dict[tuple[str, str], str] = {}
+        self.identities: dict[tuple[str, str], Identity] = {}
+        self.sessions: dict[str, Session] = {}
+        self.login_tokens: dict[str, LoginToken] = {}
+        self.salespeople: dict[str, Salesperson] = {}
+        self.mails: dict[str, Mail] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

@@ -1,5 +1,7 @@
 """Organizations, their brands, and the brands' API keys, in memory."""
 
+from msgspec.structs import replace
+
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 
 from .tables import Repository, add
@@ -37,6 +39,18 @@ class Brands(Repository):
         """Find the default brand: the one made first."""
         return min(self._view.rows.brands.values(), key=lambda brand: (brand.created_at, brand.id), default=None)
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+        own = (brand for brand in self._view.rows.brands.values() if brand.organization_id == organization_id)
+        return tuple(sorted(own, key=lambda brand: (brand.created_at, brand.id)))
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there."""
+        rows, key = self._view.changing.brands, (brand.organization_id, brand.slug)
+        others = (one for one in rows.values() if one.id != brand.id)
+        self._view.need(holds=all(key != (one.organization_id, one.slug) for one in others))
+        rows[brand.id] = brand
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
         return tuple(
@@ -60,3 +74,18 @@ class ApiKeys(Repository):
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """Find the key that a caller has shown."""
         return next((key for key in self._view.rows.api_keys.values() if key.key_hash == key_hash), None)
+
+    async def of_brand(self, brand_id: str) -> tuple[ApiKey, ...]:
+        """List a brand's, oldest first."""
+        own = (key for key in self._view.rows.api_keys.values() if key.brand_id == brand_id)
+        return tuple(sorted(own, key=lambda key: (key.created_at, key.id)))
+
+    async def touch(self, key_id: str, used_at: int) -> None:
+        """Note when it was last used."""
+        rows = self._view.changing.api_keys
+        if key_id in rows:
+            rows[key_id] = replace(rows[key_id], last_used_at=used_at)
+
+    async def remove(self, key_id: str) -> bool:
+        """Remove one, and say whether it was there."""
+        return self._view.changing.api_keys.pop(key_id, None) is not None

@@ -58,6 +58,8 @@ class Checkout(Struct, frozen=True, kw_only=True):
         issued_at: the newest token's `iat`, Unix seconds; an older token is superseded.
         expires_at: when the newest token ends, Unix milliseconds.
         attention: what a person must decide, or None.
+        salesperson_id: who earns by it, or None.
+        commission_rate: of that salesperson when the link was made, in millionths.
         version: rises with every change; `replace` compares it.
 
     """
@@ -72,6 +74,8 @@ class Checkout(Struct, frozen=True, kw_only=True):
     issued_at: int
     expires_at: int
     attention: str | None = None
+    salesperson_id: str | None = None
+    commission_rate: int = 0
     created_at: int
     updated_at: int
     version: int = 1

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 __all__ = ["ApiKey", "Brand", "Organization"]
 
@@ -23,6 +23,7 @@ class Brand(Struct, frozen=True, kw_only=True):
         allowed_origins: origins whose pages may call checkout and upsell endpoints.
         default_provider: chosen where a checkout names none.
         routes_payments: after a proven failure the next of its providers may be tried, by their priority.
+        theme: how its pages look, by the names that the pages know.
         test: may use demo mode in production.
 
     """
@@ -34,6 +35,7 @@ class Brand(Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     default_provider: str | None = None
     routes_payments: bool = False
+    theme: dict[str, str] = field(default_factory=dict)
     test: bool = False
     created_at: int
 
@@ -45,6 +47,8 @@ class ApiKey(Struct, frozen=True, kw_only=True):
         prefix: the key's first characters, to recognize it by.
         key_hash: hex SHA-256 of the whole key.
         signing_secret: sealed; signs checkout tokens that name the key as `kid`.
+        scopes: the permissions it has; none named: all that a key can have.
+        last_used_at: within a minute.
 
     """
 
@@ -55,4 +59,6 @@ class ApiKey(Struct, frozen=True, kw_only=True):
     prefix: str
     key_hash: str
     signing_secret: str
+    scopes: tuple[str, ...] = ()
+    last_used_at: int | None = None
     created_at: int

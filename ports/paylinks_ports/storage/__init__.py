@@ -13,8 +13,12 @@ from .checkouts import Checkouts, OrderFilter
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
+from .mails import Mails
 from .payments import PaymentEvents, Payments
+from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
+from .salespeople import Salespeople
+from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -30,7 +34,11 @@ __all__ = [
     "Endpoints",
     "Found",
     "IdempotencyKeys",
+    "Identities",
     "IncomingEvents",
+    "LoginTokens",
+    "Mails",
+    "Memberships",
     "OrderFilter",
     "Organizations",
     "OutgoingEvents",
@@ -38,10 +46,14 @@ __all__ = [
     "Payments",
     "PluginSettings",
     "Reading",
+    "RecoveryCodes",
     "Refunds",
+    "Salespeople",
+    "Sessions",
     "SimulatorEntries",
     "Units",
     "UpsellSessions",
+    "Users",
     "WebhookSecrets",
     "Window",
     "Work",
@@ -68,6 +80,14 @@ class Reading(Protocol):
     webhook_secrets: WebhookSecrets
     deliveries: Deliveries
     idempotency_keys: IdempotencyKeys
+    users: Users
+    memberships: Memberships
+    recovery_codes: RecoveryCodes
+    identities: Identities
+    sessions: Sessions
+    login_tokens: LoginTokens
+    salespeople: Salespeople
+    mails: Mails
 
 
 class Work(Reading, Protocol):

@@ -42,6 +42,12 @@ class Checkouts(Protocol):
     async def replace(self, was: Checkout, now: Checkout) -> Checkout:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
 
+    async def of_salesperson(self, salesperson_id: str, window: Window) -> Found[Checkout]:
+        """List a salesperson's, newest first; searched is the order id."""
+
+    async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
+        """List those of a salesperson that are paid, oldest first."""
+
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
         """List open and failed ones whose time ended before, oldest first."""
 

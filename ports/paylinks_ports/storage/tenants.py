@@ -29,6 +29,12 @@ class Brands(Protocol):
     async def first(self) -> Brand | None:
         """Find the default brand: the one made first."""
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there; `Conflict` where its new slug is taken within the organization."""
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
 
@@ -44,3 +50,12 @@ class ApiKeys(Protocol):
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """Find the key that a caller has shown."""
+
+    async def of_brand(self, brand_id: str) -> tuple[ApiKey, ...]:
+        """List a brand's, oldest first."""
+
+    async def touch(self, key_id: str, used_at: int) -> None:
+        """Note when it was last used."""
+
+    async def remove(self, key_id: str) -> bool:
+        """Remove one, and say whether it was there."""

@@ -92,9 +92,7 @@ def _simulated(lag: int) -> Callable[[httpx.Request, SimulatedWorld], Awaitable[
     return answer
 
 
-def _changed(
-    records: list[_Record], path: list[str], body: bytes, now: int
-) -> tuple[list[_Record], _Record | None]:
+def _changed(records: list[_Record], path: list[str], body: bytes, now: int) -> tuple[list[_Record], _Record | None]:
     """Take one more charge, or the step that a bank has asked for."""
     if path[-1] == "step":
         stepped = [

@@ -10,7 +10,7 @@ __all__ = ["page_handlers"]
 
 def page_handlers(house: House) -> list[ControllerRouterHandler]:
     """List the routes of all pages; their errors are pages, too."""
-    from . import checkout, places, reference, static
+    from . import checkout, people, places, reference, static
     from .errors import handle
 
     routes = [
@@ -23,5 +23,18 @@ def page_handlers(house: House) -> list[ControllerRouterHandler]:
         places.home(development=house.config.development),
         reference.reference,
         static.file,
+        people.magic_link,
+        people.invitation,
+        people.password_reset,
     ]
-    return [Router("/", route_handlers=routes, exception_handlers={Exception: handle}, include_in_schema=False)]
+    if house.config.development:
+        routes.append(people.outbox())
+    return [
+        Router(
+            "/",
+            route_handlers=routes,
+            exception_handlers={Exception: handle},
+            include_in_schema=False,
+            opt={"access": "page"},
+        )
+    ]

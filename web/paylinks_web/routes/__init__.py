@@ -10,9 +10,12 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, token, upsell, webhooks
-    from .admin import inbox, orders
+    from . import checkout, health, salesperson, token, upsell, webhooks
+    from .admin import api_keys, audit_log, inbox, orders, organizations, salespeople, users
+    from .admin import auth as admin_auth
     from .admin.webhooks import webhook_handlers
+    from .auth import accounts, second_factor
+    from .auth import links as sign_in_links
     from .providers import provider_handlers
 
     return [
@@ -35,5 +38,46 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         *webhook_handlers(),
         health.live,
         health.ready,
+        accounts.register,
+        accounts.change_password,
+        accounts.request_reset,
+        accounts.confirm_reset,
+        accounts.accept_invitation,
+        accounts.reauthenticate,
+        sign_in_links.request_magic_link,
+        sign_in_links.verify_magic_link,
+        *sign_in_links.sign_in_handlers(),
+        second_factor.set_up,
+        second_factor.confirm,
+        second_factor.verify,
+        second_factor.disable,
+        admin_auth.sign_in,
+        admin_auth.show,
+        admin_auth.sign_out,
+        admin_auth.switch_organization,
+        admin_auth.switch_brand,
+        users.index,
+        users.create,
+        users.show,
+        users.change,
+        users.remove,
+        organizations.index,
+        organizations.create,
+        organizations.brands,
+        organizations.create_brand,
+        organizations.change_brand,
+        api_keys.index,
+        api_keys.create,
+        api_keys.revoke,
+        audit_log.index,
+        salespeople.index,
+        salespeople.create,
+        salespeople.change,
+        salesperson.sign_in,
+        salesperson.show,
+        salesperson.sign_out,
+        salesperson.make_link,
+        salesperson.links,
+        salesperson.commissions,
         *page_handlers(house),
     ]

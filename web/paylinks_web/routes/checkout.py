@@ -119,7 +119,7 @@ class PaymentTokenAnswer(Success, frozen=True, kw_only=True, rename="camel"):
     data: PaymentToken
 
 
-@post("/api/checkout/initialize", status_code=200, tags=["Core checkout"])
+@post("/api/checkout/initialize", status_code=200, access="token", tags=["Core checkout"])
 async def initialize(
     request: Request[Any, Any, Any], data: JSONBody[InitializeBody], desk: NamedDependency[Desk]
 ) -> InitializeAnswer:
@@ -156,7 +156,7 @@ async def initialize(
     )
 
 
-@post("/api/checkout/complete", status_code=200, tags=["Core checkout"])
+@post("/api/checkout/complete", status_code=200, access="token", tags=["Core checkout"])
 async def complete(
     request: Request[Any, Any, Any], data: JSONBody[CompleteBody], desk: NamedDependency[Desk]
 ) -> CompleteAnswer:
@@ -195,7 +195,7 @@ def _status(payment: Payment) -> str:
     return {"paid": "paid", "action_required": "requires_action"}.get(payment.state, "processing")
 
 
-@post("/api/checkout/get-payment-token", status_code=200, tags=["Core checkout"])
+@post("/api/checkout/get-payment-token", status_code=200, access="token", tags=["Core checkout"])
 async def get_payment_token(
     request: Request[Any, Any, Any], data: JSONBody[PaymentTokenBody], desk: NamedDependency[Desk]
 ) -> PaymentTokenAnswer:

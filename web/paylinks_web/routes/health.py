@@ -22,13 +22,13 @@ class HealthAnswer(Success, frozen=True, kw_only=True):
     data: Health
 
 
-@get("/health", tags=["Health"])
+@get("/health", access="public", tags=["Health"])
 async def live() -> HealthAnswer:
     """Tell that the process lives; it asks nobody."""
     return HealthAnswer(data=Health(status="live"))
 
 
-@get("/health/ready", tags=["Health"])
+@get("/health/ready", access="public", tags=["Health"])
 async def ready(desk: NamedDependency[Desk]) -> HealthAnswer:
     """Tell that the database answers and its schema is this program's; 503 otherwise."""
     await desk.parts.units.ping()

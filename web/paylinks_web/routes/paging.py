@@ -12,6 +12,7 @@ from paylinks_ports.storage import Window
 __all__ = ["Pagination", "pagination_of", "read_choice", "read_window"]
 
 W = TypeVar("W", bound=str)
+__all__ = ["Pagination", "pagination_of", "read_window", "whole_list"]
 
 _MOST = 200
 _DEFAULT = 50
@@ -69,6 +70,11 @@ def pagination_of(window: Window, total: int) -> Pagination:
     """Say where a window stands."""
     pages = -(-total // window.limit)
     return Pagination(page=window.offset // window.limit + 1, limit=window.limit, total=total, total_pages=pages)
+
+
+def whole_list(count: int) -> Pagination:
+    """Say that a list is short enough to be given whole."""
+    return Pagination(page=1, limit=max(count, 1), total=count, total_pages=min(count, 1))
 
 
 def _number(request: Request[Any, Any, Any], name: str, default: int, least: int, most: int) -> int:

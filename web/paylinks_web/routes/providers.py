@@ -30,7 +30,7 @@ def provider_handlers(plugins: Plugins) -> list[HTTPRouteHandler]:
     return [*mounted, unknown]
 
 
-@post("/api/providers/{rest:path}", status_code=200, include_in_schema=False)
+@post("/api/providers/{rest:path}", status_code=200, access="public", include_in_schema=False)
 async def unknown() -> None:
     """Answer for providers and words that no installed plugin announces."""
     raise NotKnown("no installed plugin offers this operation")
@@ -66,6 +66,8 @@ def _mount(provider: str, operation: Operation) -> HTTPRouteHandler:
     return post(
         f"/api/providers/{provider}/{operation.name}",
         status_code=200,
+        access="server",
+        permission="payments.charge",
         tags=["Payment providers"],
         operation_id=f"{title}",
     )(handler)

@@ -17,7 +17,7 @@ from paylinks_ports.records.checkouts import Claims
 from ..answers import Success
 from .desk import Desk
 
-__all__ = ["generate"]
+__all__ = ["GenerateAnswer", "GenerateBody", "generate", "show_link"]
 
 
 class GenerateBody(Claims, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -46,7 +46,7 @@ class GenerateAnswer(Success, frozen=True, kw_only=True, rename="camel"):
     data: GeneratedLink
 
 
-@post("/api/token/generate", tags=["Core checkout"])
+@post("/api/token/generate", access="server", permission="checkouts.create", tags=["Core checkout"])
 async def generate(
     request: Request[Any, Any, Any], data: JSONBody[GenerateBody], desk: NamedDependency[Desk]
 ) -> GenerateAnswer:
@@ -57,6 +57,11 @@ async def generate(
     claims = msgspec.to_builtins(data)
     claims.pop("expiresIn", None)
     link = await links.generate(desk.parts, brand, claims, data.expires_in)
+    return show_link(link)
+
+
+def show_link(link: links.Link) -> GenerateAnswer:
+    """Show a new link."""
     checkout = link.checkout
     return GenerateAnswer(
         data=GeneratedLink(

@@ -31,7 +31,13 @@ from .upsell_shapes import (
 __all__ = ["accept", "create_session", "decline", "show_session"]
 
 
-@post("/api/upsell/create-session", status_code=201, tags=["Upsell flow"])
+@post(
+    "/api/upsell/create-session",
+    access="server",
+    permission="checkouts.create",
+    status_code=201,
+    tags=["Upsell flow"],
+)
 async def create_session(
     request: Request[Any, Any, Any], data: JSONBody[CreateSessionBody], desk: NamedDependency[Desk]
 ) -> Response[SessionCreatedAnswer]:
@@ -50,7 +56,7 @@ async def create_session(
     return Response(SessionCreatedAnswer(data=created), status_code=201 if made else 200)
 
 
-@post("/api/upsell/accept", status_code=200, tags=["Upsell flow"])
+@post("/api/upsell/accept", status_code=200, tags=["Upsell flow"], access="capability")
 async def accept(
     request: Request[Any, Any, Any], data: JSONBody[AnswerBody], desk: NamedDependency[Desk]
 ) -> OfferAcceptedAnswer:
@@ -77,7 +83,7 @@ async def accept(
     )
 
 
-@post("/api/upsell/decline", status_code=200, tags=["Upsell flow"])
+@post("/api/upsell/decline", status_code=200, tags=["Upsell flow"], access="capability")
 async def decline(
     request: Request[Any, Any, Any], data: JSONBody[AnswerBody], desk: NamedDependency[Desk]
 ) -> OfferDeclinedAnswer:
@@ -97,7 +103,7 @@ async def decline(
     )
 
 
-@get("/api/upsell/session/{session_id:str}", tags=["Upsell flow"])
+@get("/api/upsell/session/{session_id:str}", tags=["Upsell flow"], access="capability")
 async def show_session(
     request: Request[Any, Any, Any], session_id: FromPath[str], desk: NamedDependency[Desk]
 ) -> SessionShownAnswer:

@@ -30,7 +30,7 @@ class ReceiptAnswer(Success, frozen=True, kw_only=True):
     data: Receipt
 
 
-@post("/api/webhooks/{provider:str}", status_code=200, tags=["Webhooks"])
+@post("/api/webhooks/{provider:str}", status_code=200, tags=["Webhooks"], access="signature")
 async def receive(
     request: Request[Any, Any, Any], provider: FromPath[str], desk: NamedDependency[Desk]
 ) -> ReceiptAnswer:
@@ -38,7 +38,7 @@ async def receive(
     return await _receive(request, provider, desk)
 
 
-@get("/api/webhooks/{provider:str}", tags=["Webhooks"])
+@get("/api/webhooks/{provider:str}", tags=["Webhooks"], access="signature")
 async def receive_postback(
     request: Request[Any, Any, Any], provider: FromPath[str], desk: NamedDependency[Desk]
 ) -> ReceiptAnswer:

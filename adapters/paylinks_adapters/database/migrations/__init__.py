@@ -7,7 +7,7 @@ from types import ModuleType
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import audit, first, idempotency, inbox, outbox, refunds, upsells
+from . import audit, first, idempotency, inbox, outbox, people, refunds, upsells
 from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
@@ -20,6 +20,7 @@ MIGRATIONS: tuple[tuple[int, ModuleType], ...] = (
     (11, inbox),
     (20, outbox),
     (21, idempotency),
+    (30, people),
 )
 """Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
 

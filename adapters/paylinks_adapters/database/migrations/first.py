@@ -21,6 +21,7 @@ CREATE TABLE brands (
     allowed_origins TEXT NOT NULL,
     default_provider TEXT,
     routes_payments BOOLEAN NOT NULL,
+    theme TEXT NOT NULL,
     test BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );
@@ -35,6 +36,8 @@ CREATE TABLE api_keys (
     prefix TEXT NOT NULL,
     key_hash TEXT NOT NULL,
     signing_secret TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    last_used_at BIGINT,
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX api_keys_key_hash ON api_keys (key_hash);
@@ -61,12 +64,15 @@ CREATE TABLE checkouts (
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     attention TEXT,
+    salesperson_id VARCHAR(64),
+    commission_rate BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX checkouts_order ON checkouts (brand_id, order_id);
 CREATE UNIQUE INDEX checkouts_code ON checkouts (code);
+CREATE INDEX checkouts_salesperson ON checkouts (salesperson_id, created_at) WHERE salesperson_id IS NOT NULL;
 CREATE INDEX checkouts_expired ON checkouts (expires_at) WHERE state IN ('open', 'failed');
 
 CREATE TABLE payments (

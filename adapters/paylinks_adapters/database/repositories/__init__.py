@@ -8,8 +8,12 @@ from .checkouts import Checkouts
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
+from .mails import Mails
 from .payments import PaymentEvents, Payments
+from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
+from .salespeople import Salespeople
+from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -39,3 +43,11 @@ class Repositories:
         self.webhook_secrets: storage.WebhookSecrets = WebhookSecrets(session)
         self.deliveries: storage.Deliveries = Deliveries(session)
         self.idempotency_keys: storage.IdempotencyKeys = IdempotencyKeys(session)
+        self.users: storage.Users = Users(session)
+        self.memberships: storage.Memberships = Memberships(session)
+        self.recovery_codes: storage.RecoveryCodes = RecoveryCodes(session)
+        self.identities: storage.Identities = Identities(session)
+        self.sessions: storage.Sessions = Sessions(session)
+        self.login_tokens: storage.LoginTokens = LoginTokens(session)
+        self.salespeople: storage.Salespeople = Salespeople(session)
+        self.mails: storage.Mails = Mails(session)

@@ -36,6 +36,16 @@ class Checkouts(Repository):
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _CHECKOUTS.replace(self._session, was, now)
 
+    async def of_salesperson(self, salesperson_id: str, window: Window) -> Found[Checkout]:
+        """List a salesperson's, newest first; searched is the order id."""
+        where, values = "salesperson_id = ?", (salesperson_id,)
+        return await _CHECKOUTS.page(self._session, window, where, values, searched=("order_id",))
+
+    async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
+        """List those of a salesperson that are paid, oldest first."""
+        where = "WHERE salesperson_id = ? AND state = 'paid' ORDER BY created_at, id"
+        return await _CHECKOUTS.many(self._session, where, salesperson_id)
+
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
         """List open and failed ones whose time ended before, oldest first."""
         where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at LIMIT ?"

@@ -40,6 +40,14 @@ class Brands(Repository):
         """Find the default brand: the one made first."""
         return await _BRANDS.one(self._session, "ORDER BY created_at, id")
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+        return await _BRANDS.many(self._session, "WHERE organization_id = ? ORDER BY created_at, id", organization_id)
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there."""
+        await _BRANDS.upsert(self._session, brand, "id")
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
         brands = await _BRANDS.many(self._session, "WHERE allowed_origins <> '[]'")
@@ -60,3 +68,15 @@ class ApiKeys(Repository):
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """Find the key that a caller has shown."""
         return await _API_KEYS.one(self._session, "WHERE key_hash = ?", key_hash)
+
+    async def of_brand(self, brand_id: str) -> tuple[ApiKey, ...]:
+        """List a brand's, oldest first."""
+        return await _API_KEYS.many(self._session, "WHERE brand_id = ? ORDER BY created_at, id", brand_id)
+
+    async def touch(self, key_id: str, used_at: int) -> None:
+        """Note when it was last used."""
+        await self._session.fetch("UPDATE api_keys SET last_used_at = ? WHERE id = ?", (used_at, key_id))
+
+    async def remove(self, key_id: str) -> bool:
+        """Remove one, and say whether it was there."""
+        return bool(await self._session.fetch("DELETE FROM api_keys WHERE id = ? RETURNING 1", (key_id,)))

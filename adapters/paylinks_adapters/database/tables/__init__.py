@@ -5,8 +5,12 @@ from .checkouts import CheckoutTable
 from .events import DeliveryTable, EndpointTable, OutgoingEventTable, WebhookSecretTable
 from .idempotency import IdempotencyKeyTable
 from .inbox import IncomingEventTable
+from .mails import MailTable
 from .payments import PaymentEventTable, PaymentTable
+from .people import IdentityTable, MembershipTable, UserTable
 from .refunds import RefundTable
+from .salespeople import SalespersonTable
+from .sessions import LoginTokenTable, SessionTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
 from .tenants import ApiKeyTable, BrandTable, OrganizationTable
@@ -20,14 +24,21 @@ __all__ = [
     "DeliveryTable",
     "EndpointTable",
     "IdempotencyKeyTable",
+    "IdentityTable",
     "IncomingEventTable",
+    "LoginTokenTable",
+    "MailTable",
+    "MembershipTable",
     "OrganizationTable",
     "OutgoingEventTable",
     "PaymentEventTable",
     "PaymentTable",
     "PluginSettingTable",
     "RefundTable",
+    "SalespersonTable",
+    "SessionTable",
     "SimulatorEntryTable",
     "UpsellSessionTable",
+    "UserTable",
     "WebhookSecretTable",
 ]

@@ -19,6 +19,8 @@ class CheckoutTable(Table, tablename="checkouts"):
     issued_at = BigInt()
     expires_at = BigInt()
     attention = Text(null=True)
+    salesperson_id = Varchar(null=True)
+    commission_rate = BigInt()
     created_at = BigInt()
     updated_at = BigInt()
     version = BigInt()

@@ -25,6 +25,7 @@ class BrandTable(Table, tablename="brands"):
     allowed_origins = JSON()
     default_provider = Text(null=True)
     routes_payments = Boolean()
+    theme = JSON()
     test = Boolean()
     created_at = BigInt()
 
@@ -39,4 +40,6 @@ class ApiKeyTable(Table, tablename="api_keys"):
     prefix = Text()
     key_hash = Text()
     signing_secret = Text()
+    scopes = JSON()
+    last_used_at = BigInt(null=True)
     created_at = BigInt()

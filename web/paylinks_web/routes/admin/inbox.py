@@ -38,7 +38,7 @@ class IncomingEventsAnswer(Success, frozen=True, kw_only=True):
     pagination: Pagination
 
 
-@get("/api/admin/inbox", tags=["Orders"])
+@get("/api/admin/inbox", tags=["Orders"], access="server", permission="orders.read")
 async def list_(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> IncomingEventsAnswer:
     """List the events that the brand's providers have sent; `status` is one of their states."""
     brand = await desk.guards.server(request)

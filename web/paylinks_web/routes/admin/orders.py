@@ -59,7 +59,7 @@ class ResolveBody(Struct, frozen=True, kw_only=True, rename="camel", forbid_unkn
     transaction_id: Reference | None = None
 
 
-@get("/api/admin/orders", tags=["Orders"])
+@get("/api/admin/orders", tags=["Orders"], access="server", permission="orders.read")
 async def list_(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> OrdersAnswer:
     """List the brand's orders, unpaid checkouts included, by `status`, `provider` and `needsAttention`."""
     brand = await desk.guards.server(request)
@@ -71,14 +71,20 @@ async def list_(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
     return OrdersAnswer(data=tuple(row_of(one) for one in found.rows), pagination=pagination_of(window, found.total))
 
 
-@get("/api/admin/orders/{order_id:str}", tags=["Orders"])
+@get("/api/admin/orders/{order_id:str}", tags=["Orders"], access="server", permission="orders.read")
 async def tell(request: Request[Any, Any, Any], order_id: FromPath[str], desk: NamedDependency[Desk]) -> OrderAnswer:
     """Tell the whole story of an order, named by its order id or its checkout id."""
     brand = await desk.guards.server(request)
     return OrderAnswer(data=story_of(await orders.tell_order(desk.parts, brand.id, order_id)))
 
 
-@post("/api/admin/orders/{order_id:str}/refund", status_code=200, tags=["Orders"])
+@post(
+    "/api/admin/orders/{order_id:str}/refund",
+    status_code=200,
+    tags=["Orders"],
+    access="server",
+    permission="orders.refund",
+)
 async def refund(
     request: Request[Any, Any, Any], order_id: FromPath[str], data: JSONBody[RefundBody], desk: NamedDependency[Desk]
 ) -> RefundAnswer:
@@ -97,7 +103,13 @@ async def refund(
     )
 
 
-@post("/api/admin/orders/{order_id:str}/resolve", status_code=200, tags=["Orders"])
+@post(
+    "/api/admin/orders/{order_id:str}/resolve",
+    status_code=200,
+    tags=["Orders"],
+    access="server",
+    permission="orders.refund",
+)
 async def resolve(
     request: Request[Any, Any, Any], order_id: FromPath[str], data: JSONBody[ResolveBody], desk: NamedDependency[Desk]
 ) -> OrderAnswer:

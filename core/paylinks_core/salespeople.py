@@ -1,0 +1,258 @@
+"""Salespeople: their accounts, their sessions, the links they make and what they earn by them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from paylinks_ports.errors import Conflict
+from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.salespeople import RATE_UNIT, Salesperson, SalespersonStatus
+from paylinks_ports.records.sessions import Session
+from paylinks_ports.records.tenants import Brand
+from paylinks_ports.storage import Found, Reading, Window
+
+from . import audit
+from .digests import digest
+from .entrance import Entrance
+from .errors import AddressTaken, InvalidCredentials, InvalidInput, NotKnown
+from .identification import check_name, check_password, read_email
+from .links import Link, generate
+from .parts import Parts
+from .sessions import SESSION_LIFE, Caller, visible_brands
+from .throttles import Origin, guessing
+
+__all__ = [
+    "Commission",
+    "SalespersonChanges",
+    "change_salesperson",
+    "commission_of",
+    "create_salesperson",
+    "find_seller",
+    "list_commissions",
+    "list_links",
+    "list_salespeople",
+    "make_link",
+    "sign_in",
+]
+
+_NOBODY = "nobody"
+
+
+class SalespersonChanges(Struct, frozen=True, kw_only=True):
+    """What is changed of one; None: nothing is said of it. The rate is in millionths."""
+
+    name: str | None = None
+    commission_rate: int | None = None
+    status: SalespersonStatus | None = None
+    password: str | None = None
+
+
+class Commission(Struct, frozen=True, kw_only=True):
+    """What was earned in one currency, in minor units, and what refunds have taken back of it."""
+
+    currency: str
+    earned: int
+    reversed: int
+    orders: int
+
+
+async def list_salespeople(parts: Parts, caller: Caller, window: Window) -> Found[Salesperson]:
+    """List those of the brands that the caller sees."""
+    async with parts.units.reading() as rows:
+        brands = await visible_brands(rows, caller.membership)
+        return await rows.salespeople.page(tuple(brand.id for brand in brands), window)
+
+
+async def create_salesperson(  # noqa: PLR0913 - what is known of a new one
+    entrance: Entrance,
+    caller: Caller,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    commission_rate: int = 0,
+    brand_id: str | None = None,
+) -> Salesperson:
+    """Make one, for the brand that is looked at if none is named.
+
+    Raises:
+        InvalidInput, UnfitPassword: naming the field.
+        AddressTaken: the brand has one of that address.
+
+    """
+    parts, address, name = entrance.parts, read_email(email), check_name(name, "name")
+    check_password(password, address, name)
+    password_hash = await entrance.passwords.hash(password)
+    async with parts.units() as work:
+        brand = await work.brands.get(brand_id or caller.brand_id or "")
+        if brand is None or not caller.sees(brand):
+            raise InvalidInput("brandId: there is no such brand")
+        salesperson = Salesperson(
+            id=parts.ids.new("sp"),
+            brand_id=brand.id,
+            email=address,
+            name=name,
+            password_hash=password_hash,
+            commission_rate=commission_rate,
+            created_at=parts.clock.now(),
+        )
+        try:
+            await work.salespeople.add(salesperson)
+        except Conflict:
+            raise AddressTaken from None
+        actor = replace(caller.actor, brand_id=brand.id)
+        told: audit.Changes = {"email": address, "name": name, "commissionRate": commission_rate}
+        await audit.record(parts, work, actor, "salesperson.created", salesperson.id, told)
+        await work.commit()
+    return salesperson
+
+
+async def change_salesperson(
+    entrance: Entrance, caller: Caller, salesperson_id: str, changes: SalespersonChanges
+) -> Salesperson:
+    """Change one; whoever is made inactive or given another password is signed out.
+
+    Raises:
+        NotKnown: there is none such.
+        InvalidInput, UnfitPassword: naming the field.
+
+    """
+    parts, name = entrance.parts, changes.name
+    name = check_name(name, "name") if name is not None else None
+    password_hash = None
+    if changes.password is not None:
+        check_password(changes.password)
+        password_hash = await entrance.passwords.hash(changes.password)
+    async with parts.units() as work:
+        was = await work.salespeople.get(salesperson_id)
+        if was is None or not caller.sees(await work.brands.get(was.brand_id)):
+            raise NotKnown("there is no such salesperson")
+        now = replace(
+            was,
+            name=name or was.name,
+            commission_rate=was.commission_rate if changes.commission_rate is None else changes.commission_rate,
+            status=changes.status or was.status,
+            password_hash=password_hash or was.password_hash,
+        )
+        now = await work.salespeople.replace(was, now)
+        if password_hash or now.status != "active":
+            await work.sessions.remove_of("salesperson", was.id)
+        told: dict[str, str | int | bool | None] = {
+            "name": now.name,
+            "commissionRate": now.commission_rate,
+            "status": now.status,
+        }
+        told |= {"name.was": was.name, "commissionRate.was": was.commission_rate, "status.was": was.status}
+        told |= {"password": "changed"} if password_hash else {}
+        actor = replace(caller.actor, brand_id=was.brand_id)
+        await audit.record(parts, work, actor, "salesperson.changed", was.id, told)
+        await work.commit()
+    return now
+
+
+async def sign_in(entrance: Entrance, email: str, password: str, origin: Origin) -> tuple[str, Salesperson]:
+    """Sign in; unknown and inactive ones take as long as others.
+
+    Raises:
+        InvalidCredentials, Throttled: wrong, too often.
+
+    """
+    parts = entrance.parts
+    try:
+        address = read_email(email)
+    except InvalidInput:
+        address = email.strip().lower()[:320]
+    async with guessing(entrance, f"salesperson:{address}", origin):
+        async with parts.units.reading() as rows:
+            known = await rows.salespeople.by_email(address)
+        # The same address may sell for several brands; each is an account of its own.
+        hashes: list[tuple[str | None, Salesperson | None]] = [
+            (one.password_hash, one) for one in known if one.status == "active"
+        ]
+        hashes = hashes or [(None, None)]
+        fitting = [one for kept, one in hashes if await entrance.passwords.verify(password, kept)]
+        if not fitting or fitting[0] is None:
+            raise InvalidCredentials
+    salesperson, secret, now = fitting[0], parts.ids.secret(""), parts.clock.now()
+    async with parts.units() as work:
+        brand = await work.brands.get(salesperson.brand_id)
+        session = Session(
+            id=digest(secret),
+            kind="salesperson",
+            person_id=salesperson.id,
+            organization_id=brand.organization_id if brand else _NOBODY,
+            brand_id=salesperson.brand_id,
+            proved_at=now,
+            used_at=now,
+            expires_at=now + SESSION_LIFE,
+            created_at=now,
+        )
+        await work.sessions.sweep(now)
+        await work.sessions.add(session)
+        await work.commit()
+    return secret, salesperson
+
+
+async def find_seller(parts: Parts, secret: str | None) -> tuple[Salesperson, Brand] | None:
+    """Find which salesperson is signed in; None: nobody, or not any more."""
+    if not secret:
+        return None
+    async with parts.units.reading() as rows:
+        session = await rows.sessions.get(digest(secret))
+        if session is None or session.kind != "salesperson" or parts.clock.now() >= session.expires_at:
+            return None
+        salesperson = await rows.salespeople.get(session.person_id)
+        brand = await rows.brands.get(salesperson.brand_id) if salesperson else None
+    if salesperson is None or brand is None or salesperson.status != "active":
+        return None
+    return salesperson, brand
+
+
+async def make_link(
+    parts: Parts, salesperson: Salesperson, brand: Brand, raw: Mapping[str, object], expires_in: int
+) -> Link:
+    """Make a pay link whose order is credited to the salesperson.
+
+    Raises:
+        InvalidClaims, AlreadyPaid: as for `links.generate`.
+        NotKnown: the order is someone else's.
+
+    """
+    return await generate(parts, brand, raw, expires_in, seller=salesperson)
+
+
+async def list_links(parts: Parts, salesperson: Salesperson, window: Window) -> Found[Checkout]:
+    """List what the salesperson has made links for."""
+    async with parts.units.reading() as rows:
+        return await rows.checkouts.of_salesperson(salesperson.id, window)
+
+
+def commission_of(checkout: Checkout) -> int:
+    """Say what a salesperson earns by an order, once it is paid, in minor units; halves go to the salesperson."""
+    return (checkout.claims.amount * checkout.commission_rate * 2 + RATE_UNIT) // (2 * RATE_UNIT)
+
+
+async def list_commissions(parts: Parts, salesperson: Salesperson) -> tuple[Commission, ...]:
+    """Sum up what was earned, and what was taken back, by currency."""
+    async with parts.units.reading() as rows:
+        paid = await rows.checkouts.paid_to_salesperson(salesperson.id)
+        sums: dict[str, Commission] = defaultdict(lambda: Commission(currency="", earned=0, reversed=0, orders=0))
+        for checkout in paid:
+            earned, taken_back = await _fold(rows, checkout)
+            currency = checkout.claims.currency
+            was = sums[currency]
+            sums[currency] = Commission(
+                currency=currency,
+                earned=was.earned + earned,
+                reversed=was.reversed + taken_back,
+                orders=was.orders + 1,
+            )
+    return tuple(sums[currency] for currency in sorted(sums))
+
+
+async def _fold(rows: Reading, checkout: Checkout) -> tuple[int, int]:
+    """Fold one paid order into what it earned and what refunds have taken back of that."""
+    del rows  # refunds are read here
+    return commission_of(checkout), 0
