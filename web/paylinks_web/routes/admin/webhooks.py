@@ -34,6 +34,7 @@ from .webhook_views import (
     WebhookDeliveriesAnswer,
     WebhookDeliveryAnswer,
     WebhooksAnswer,
+    delivery_of,
     detail_of,
     webhook_of,
 )
