@@ -21,6 +21,7 @@ __all__ = ["confirm_reset", "enter", "mail_for", "new_token", "read_token", "req
 _MINUTE = 60_000
 MAGIC_LINK_LIFE = 15 * _MINUTE
 RESET_LIFE = 30 * _MINUTE
+_MAILS = 5  # a minute to one address
 
 
 def new_token(
@@ -107,6 +108,8 @@ async def request_reset(entrance: Entrance, email: str) -> None:
 async def _renewed(entrance: Entrance, email: str, purpose: TokenPurpose, life: int) -> tuple[User, str] | None:
     """Make a token for the account of an address, in place of earlier ones."""
     address, parts = read_email(email), entrance.parts
+    if await entrance.throttle.take(f"mail:{digest(address)[:32]}", _MAILS) is not None:
+        return None  # nobody's mailbox is to be filled by a stranger
     async with parts.units() as work:
         user = await work.users.by_email(address)
         if user is None:

@@ -20,7 +20,7 @@ from .errors import AddressTaken, InvalidCredentials, InvalidInput, NotKnown
 from .identification import check_name, check_password, read_email
 from .links import Link, generate
 from .parts import Parts
-from .sessions import SESSION_LIFE, Caller, visible_brands
+from .sessions import SESSION_LIFE, Caller, is_alive, note_visit, visible_brands
 from .throttles import Origin, guessing
 
 __all__ = [
@@ -201,12 +201,14 @@ async def find_seller(parts: Parts, secret: str | None) -> tuple[Salesperson, Br
         return None
     async with parts.units.reading() as rows:
         session = await rows.sessions.get(digest(secret))
-        if session is None or session.kind != "salesperson" or parts.clock.now() >= session.expires_at:
+        now = parts.clock.now()
+        if session is None or session.kind != "salesperson" or not is_alive(session, now):
             return None
         salesperson = await rows.salespeople.get(session.person_id)
         brand = await rows.brands.get(salesperson.brand_id) if salesperson else None
     if salesperson is None or brand is None or salesperson.status != "active":
         return None
+    await note_visit(parts, session)
     return salesperson, brand
 
 

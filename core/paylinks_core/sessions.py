@@ -22,7 +22,9 @@ __all__ = [
     "end",
     "find_caller",
     "find_session",
+    "is_alive",
     "list_places",
+    "note_visit",
     "renew",
     "switch_brand",
     "switch_organization",
@@ -151,7 +153,21 @@ async def find_session(parts: Parts, rows: Reading, secret: str | None, *, pendi
     now = parts.clock.now()
     if session is None or session.kind != "user" or session.pending != pending:
         return None
-    return session if now < session.expires_at and now < session.used_at + _IDLE else None
+    return session if is_alive(session, now) else None
+
+
+def is_alive(session: Session, now: int) -> bool:
+    """Say whether a session has neither ended nor been left alone for too long."""
+    return now < session.expires_at and now < session.used_at + _IDLE
+
+
+async def note_visit(parts: Parts, session: Session) -> None:
+    """Note that a session is used, once a minute at most."""
+    now = parts.clock.now()
+    if now - session.used_at > _MINUTE:
+        async with parts.units() as work:
+            await work.sessions.touch(session.id, now)
+            await work.commit()
 
 
 async def find_caller(parts: Parts, secret: str | None, ip: str | None = None) -> Caller | None:
@@ -166,11 +182,7 @@ async def find_caller(parts: Parts, secret: str | None, ip: str | None = None) -
         membership = await rows.memberships.get(session.person_id, session.organization_id)
     if user is None or membership is None or membership.accepted_at is None:
         return None
-    now = parts.clock.now()
-    if now - session.used_at > _MINUTE:
-        async with parts.units() as work:
-            await work.sessions.touch(session.id, now)
-            await work.commit()
+    await note_visit(parts, session)
     brand_id = session.brand_id
     if brand_id is not None and not _sees(membership, brand_id):
         brand_id = None

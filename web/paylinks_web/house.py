@@ -50,6 +50,7 @@ class House(Struct, frozen=True, kw_only=True):
     limiter: RateLimiter
     parts: Parts
     entrance: Entrance
+    passwords: ArgonPasswords
     http: httpx.AsyncClient
 
     @asynccontextmanager
@@ -71,6 +72,7 @@ class House(Struct, frozen=True, kw_only=True):
                 preparing.cancel()
             await self.limiter.close()
             await self.http.aclose()
+            self.passwords.close()
             await self.accounts.close()
             await self.database.stop()
 
@@ -152,10 +154,11 @@ def build(config: Config) -> House:
         base_url=config.base_url,
         demo_everywhere=config.demo_everywhere,
     )
+    passwords = ArgonPasswords()
     http = httpx.AsyncClient(timeout=10, follow_redirects=False, trust_env=False)
     entrance = Entrance(
         parts=parts,
-        passwords=ArgonPasswords(),
+        passwords=passwords,
         one_time_codes=TotpCodes(),
         throttle=CountingThrottle(limiter, clock),
         mailer=_mailer(config, database),
@@ -171,6 +174,7 @@ def build(config: Config) -> House:
         limiter=limiter,
         parts=parts,
         entrance=entrance,
+        passwords=passwords,
         http=http,
     )
 

@@ -16,7 +16,7 @@ from ..guards import signed_in
 from .admin.salespeople import SalespersonView, salesperson_view
 from .arrivals import with_cookies
 from .desk import Desk
-from .paging import Pagination, pagination_of, read_window, whole_list
+from .paging import Pagination, pagination_of, part_of, read_window
 from .token import GenerateAnswer, GenerateBody, show_link
 
 __all__ = ["commissions", "links", "make_link", "show", "sign_in", "sign_out"]
@@ -155,9 +155,9 @@ async def links(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
 async def commissions(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> CommissionsAnswer:
     """Sum up what was earned, by currency."""
     salesperson, _ = await desk.guards.seller(request)
-    found = await salespeople.list_commissions(desk.parts, salesperson)
+    found, pagination = part_of(request, await salespeople.list_commissions(desk.parts, salesperson))
     shown = tuple(
         CommissionView(currency=one.currency, earned=one.earned, reversed=one.reversed, orders=one.orders)
         for one in found
     )
-    return CommissionsAnswer(data=shown, pagination=whole_list(len(shown)))
+    return CommissionsAnswer(data=shown, pagination=pagination)

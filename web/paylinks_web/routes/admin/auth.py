@@ -110,7 +110,7 @@ async def sign_in(
     signed = (
         SignedIn(two_factor_required=True) if admission.session.pending else SignedIn(session=session_view(admission))
     )
-    return with_cookies(SignedInAnswer(data=signed), *entering(desk, admission))
+    return with_cookies(SignedInAnswer(data=signed), *await entering(request, desk, admission))
 
 
 @get("/api/admin/auth", access="public", tags=["Admin authentication"])

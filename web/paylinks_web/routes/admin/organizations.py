@@ -14,7 +14,7 @@ from paylinks_ports.records.tenants import Brand, Organization
 from ...answers import Success
 from ...guards import signed_in
 from ..desk import Desk
-from ..paging import Pagination, whole_list
+from ..paging import Pagination, part_of
 
 __all__ = ["brands", "change_brand", "create", "create_brand", "index"]
 
@@ -121,8 +121,8 @@ def _brand(one: Brand) -> BrandView:
 async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> OrganizationsAnswer:
     """List the organizations that one belongs to."""
     places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found = tuple(_organization(one) for one in places.organizations)
-    return OrganizationsAnswer(data=found, pagination=whole_list(len(found)))
+    found, pagination = part_of(request, places.organizations)
+    return OrganizationsAnswer(data=tuple(_organization(one) for one in found), pagination=pagination)
 
 
 @post(
@@ -145,8 +145,8 @@ async def create(
 async def brands(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> BrandsAnswer:
     """List the brands that one sees."""
     places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found = tuple(_brand(one) for one in places.brands)
-    return BrandsAnswer(data=found, pagination=whole_list(len(found)))
+    found, pagination = part_of(request, places.brands)
+    return BrandsAnswer(data=tuple(_brand(one) for one in found), pagination=pagination)
 
 
 @post("/api/admin/brands", access="session", permission="brands.write", guards=[signed_in], tags=["Brands"])

@@ -122,7 +122,7 @@ async def verify(
         recovery_code=data.recovery_code,
     )
     answer = SignedInAnswer(data=SignedIn(session=session_view(admission)))
-    return with_cookies(answer, *entering(desk, admission))
+    return with_cookies(answer, *await entering(request, desk, admission))
 
 
 @delete(
