@@ -108,7 +108,8 @@ async def request_reset(entrance: Entrance, email: str) -> None:
 async def _renewed(entrance: Entrance, email: str, purpose: TokenPurpose, life: int) -> tuple[User, str] | None:
     """Make a token for the account of an address, in place of earlier ones."""
     address, parts = read_email(email), entrance.parts
-    if await entrance.throttle.take(f"mail:{digest(address)[:32]}", _MAILS) is not None:
+    limited = entrance.wrong_passwords > 0
+    if limited and await entrance.throttle.take(f"mail:{digest(address)[:32]}", _MAILS) is not None:
         return None  # nobody's mailbox is to be filled by a stranger
     async with parts.units() as work:
         user = await work.users.by_email(address)
