@@ -19,6 +19,7 @@ from .sessions import Admission, admit
 __all__ = ["confirm_reset", "enter", "mail_for", "new_token", "read_token", "request_magic_link", "request_reset"]
 
 _MINUTE = 60_000
+_DAY = 24 * 60 * _MINUTE  # so long a token that is over is still told from one that never was
 MAGIC_LINK_LIFE = 15 * _MINUTE
 RESET_LIFE = 30 * _MINUTE
 _MAILS = 5  # a minute to one address
@@ -116,7 +117,7 @@ async def _renewed(entrance: Entrance, email: str, purpose: TokenPurpose, life: 
         if user is None:
             return None
         secret, token = new_token(entrance, purpose, user.id, life)
-        await work.login_tokens.sweep(parts.clock.now() - 24 * 60 * _MINUTE)
+        await work.login_tokens.sweep(parts.clock.now() - _DAY)
         await work.login_tokens.remove_of(user.id, purpose)
         await work.login_tokens.add(token)
         await work.commit()

@@ -295,3 +295,21 @@ def test_production_cookies() -> None:
         assert cookie.startswith(f"__Host-paylinks_{name}=x;")
         assert {"HttpOnly", "SameSite=lax", "Path=/", "Secure"} <= set(cookie.split("; "))
         assert "Domain" not in cookie
+
+
+async def test_a_magic_link_that_leads_nowhere_says_why(client: Client) -> None:
+    """Too late, or to somebody who has not accepted an invitation yet."""
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False) as now:
+        person = await newcomer(client, "ada@example.com")
+        await person.post("/api/auth/magic-link", {"email": "ada@example.com"})
+        _, token = await newest_mail(client)
+        now.shift(15 * 60 + 1)
+        late = await person.http.get(f"/api/auth/magic-link/verify?token={token}")
+        assert late.headers["location"] == "/login?error=expired_token"
+        body = {"email": "bob@example.com", "name": "Bob", "role": "member"}
+        await person.post("/api/admin/users", body, status=201)
+        now.shift(1)
+        await person.post("/api/auth/magic-link", {"email": "bob@example.com"})
+        _, token = await newest_mail(client)
+        answer = await Person(client.app).http.get(f"/api/auth/magic-link/verify?token={token}")
+        assert answer.headers["location"] == "/login?error=no_org"
