@@ -4,7 +4,9 @@ import re
 
 import pytest
 import time_machine
+from msgspec.structs import replace
 
+from paylinks_adapters.passwords import ArgonPasswords
 from paylinks_web.config import read_config
 from paylinks_web.cookies import Cookies
 
@@ -313,3 +315,23 @@ async def test_a_magic_link_that_leads_nowhere_says_why(client: Client) -> None:
         _, token = await newest_mail(client)
         answer = await Person(client.app).http.get(f"/api/auth/magic-link/verify?token={token}")
         assert answer.headers["location"] == "/login?error=no_org"
+
+
+async def test_a_hash_of_other_parameters_is_written_anew(client: Client) -> None:
+    """At the next sign-in, which is the one moment that the password is known."""
+    ada, units = await newcomer(client, "ada@example.com"), client.app.house.parts.units
+    cheap = ArgonPasswords(memory_kib=8 * 1024)
+    old = await cheap.hash(PASSWORD)
+    cheap.close()
+    async with units() as work:
+        user = await work.users.get(ada.session["userId"])
+        assert user is not None
+        await work.users.replace(user, replace(user, password_hash=old))
+        await work.commit()
+    await ada.sign_in("ada@example.com")
+    async with units.reading() as rows:
+        user = await rows.users.get(ada.session["userId"])
+    assert user is not None
+    assert user.password_hash is not None
+    assert user.password_hash != old
+    assert not client.app.house.passwords.outdated(user.password_hash)
