@@ -21,8 +21,8 @@ from paylinks_adapters.throttles import CountingThrottle
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.totp import TotpCodes
 from paylinks_adapters.vault import SealedVault
-from paylinks_core.accounts import seed_owner
 from paylinks_core.entrance import Entrance
+from paylinks_core.owners import seed_owner
 from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.tenants import seed

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct, field
 
-from paylinks_core import organizations, sessions
+from paylinks_core import organizations, places
 from paylinks_core.organizations import BrandChanges
 from paylinks_ports.records.tenants import Brand, Organization
 
@@ -120,8 +120,8 @@ def _brand(one: Brand) -> BrandView:
 )
 async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> OrganizationsAnswer:
     """List the organizations that one belongs to."""
-    places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found, pagination = part_of(request, places.organizations)
+    seen = await places.list_places(desk.parts, await desk.guards.session(request))
+    found, pagination = part_of(request, seen.organizations)
     return OrganizationsAnswer(data=tuple(_organization(one) for one in found), pagination=pagination)
 
 
@@ -144,8 +144,8 @@ async def create(
 @get("/api/admin/brands", access="session", permission="brands.read", guards=[signed_in], tags=["Brands"])
 async def brands(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> BrandsAnswer:
     """List the brands that one sees."""
-    places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found, pagination = part_of(request, places.brands)
+    seen = await places.list_places(desk.parts, await desk.guards.session(request))
+    found, pagination = part_of(request, seen.brands)
     return BrandsAnswer(data=tuple(_brand(one) for one in found), pagination=pagination)
 
 
