@@ -11,7 +11,7 @@ from paylinks_ports.storage import Work
 
 from . import audit
 from .entrance import Entrance
-from .errors import AddressTaken, InvalidCredentials, InvalidInput, NoOrganization, RegistrationClosed
+from .errors import AddressTaken, InvalidCredentials, InvalidInput, RegistrationClosed
 from .identification import check_name, check_password, read_email
 from .organizations import add_brand, add_organization
 from .parts import Parts
@@ -22,18 +22,15 @@ from .throttles import Origin, guessing
 __all__ = [
     "Registered",
     "change_password",
-    "create_owner",
+    "found",
     "join",
     "new_user",
     "prove_password",
     "reauthenticate",
     "register",
-    "seed_owner",
     "set_password",
     "sign_in",
 ]
-
-_DEVELOPER = "admin@example.com"
 
 
 class Registered(Struct, frozen=True, kw_only=True):
@@ -225,50 +222,3 @@ async def reauthenticate(
         renewed = await renew(parts, work, caller.session, proved=True)
         await work.commit()
     return renewed
-
-
-async def seed_owner(entrance: Entrance, password: str) -> None:
-    """Make the owner of the default organization for development, at the first start only."""
-    parts = entrance.parts
-    async with parts.units.reading() as rows:
-        brand = await rows.brands.first()
-        if brand is None or await rows.users.by_email(_DEVELOPER) is not None:
-            return
-    try:
-        await _add_owner(entrance, brand.organization_id, _DEVELOPER, "Administrator", password)
-    except AddressTaken:
-        return  # another process was quicker
-
-
-async def create_owner(entrance: Entrance, email: str, name: str, password: str) -> User:
-    """Make an owner of the default organization, for whoever has a shell on the deployment.
-
-    Raises:
-        InvalidInput, UnfitPassword: naming the field.
-        AddressTaken: there is such an account.
-        NoOrganization: there is no organization yet.
-
-    """
-    address, name = read_email(email), check_name(name, "name")
-    check_password(password, address, name)
-    async with entrance.parts.units.reading() as rows:
-        brand = await rows.brands.first()
-    if brand is None:
-        raise NoOrganization("run `paylinks migrate` first: it makes the default organization")
-    return await _add_owner(entrance, brand.organization_id, address, name, password)
-
-
-async def _add_owner(entrance: Entrance, organization_id: str, email: str, name: str, password: str) -> User:
-    parts = entrance.parts
-    # The operator's word is as good as a mail that was read.
-    user = new_user(parts, email, name, await entrance.passwords.hash(password), email_verified=True)
-    async with parts.units() as work:
-        try:
-            await work.users.add(user)
-        except Conflict:
-            raise AddressTaken from None
-        await join(parts, work, user, organization_id)
-        actor = audit.Actor(organization_id=organization_id, id="operator", kind="operator")
-        await audit.record(parts, work, actor, "user.created", user.id, {"email": email, "role": "owner"})
-        await work.commit()
-    return user

@@ -19,8 +19,10 @@ from .sessions import Admission, admit
 __all__ = ["confirm_reset", "enter", "mail_for", "new_token", "read_token", "request_magic_link", "request_reset"]
 
 _MINUTE = 60_000
+_DAY = 24 * 60 * _MINUTE  # so long a token that is over is still told from one that never was
 MAGIC_LINK_LIFE = 15 * _MINUTE
 RESET_LIFE = 30 * _MINUTE
+_MAILS = 5  # a minute to one address
 
 
 def new_token(
@@ -107,12 +109,15 @@ async def request_reset(entrance: Entrance, email: str) -> None:
 async def _renewed(entrance: Entrance, email: str, purpose: TokenPurpose, life: int) -> tuple[User, str] | None:
     """Make a token for the account of an address, in place of earlier ones."""
     address, parts = read_email(email), entrance.parts
+    limited = entrance.wrong_passwords > 0
+    if limited and await entrance.throttle.take(f"mail:{digest(address)[:32]}", _MAILS) is not None:
+        return None  # nobody's mailbox is to be filled by a stranger
     async with parts.units() as work:
         user = await work.users.by_email(address)
         if user is None:
             return None
         secret, token = new_token(entrance, purpose, user.id, life)
-        await work.login_tokens.sweep(parts.clock.now() - 24 * 60 * _MINUTE)
+        await work.login_tokens.sweep(parts.clock.now() - _DAY)
         await work.login_tokens.remove_of(user.id, purpose)
         await work.login_tokens.add(token)
         await work.commit()

@@ -1,39 +1,29 @@
 """Salespeople: their accounts, their sessions, the links they make and what they earn by them."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
-from paylinks_ports.records.checkouts import Checkout
-from paylinks_ports.records.salespeople import RATE_UNIT, Salesperson, SalespersonStatus
+from paylinks_ports.records.salespeople import Salesperson, SalespersonStatus
 from paylinks_ports.records.sessions import Session
 from paylinks_ports.records.tenants import Brand
-from paylinks_ports.storage import Found, Reading, Window
+from paylinks_ports.storage import Found, Window
 
 from . import audit
 from .digests import digest
 from .entrance import Entrance
 from .errors import AddressTaken, InvalidCredentials, InvalidInput, NotKnown
 from .identification import check_name, check_password, read_email
-from .links import Link, generate
 from .parts import Parts
-from .sessions import SESSION_LIFE, Caller, visible_brands
+from .sessions import SESSION_LIFE, Caller, is_alive, note_visit, visible_brands
 from .throttles import Origin, guessing
 
 __all__ = [
-    "Commission",
     "SalespersonChanges",
     "change_salesperson",
-    "commission_of",
     "create_salesperson",
     "find_seller",
-    "list_commissions",
-    "list_links",
     "list_salespeople",
-    "make_link",
     "sign_in",
 ]
 
@@ -47,15 +37,6 @@ class SalespersonChanges(Struct, frozen=True, kw_only=True):
     commission_rate: int | None = None
     status: SalespersonStatus | None = None
     password: str | None = None
-
-
-class Commission(Struct, frozen=True, kw_only=True):
-    """What was earned in one currency, in minor units, and what refunds have taken back of it."""
-
-    currency: str
-    earned: int
-    reversed: int
-    orders: int
 
 
 async def list_salespeople(parts: Parts, caller: Caller, window: Window) -> Found[Salesperson]:
@@ -201,58 +182,12 @@ async def find_seller(parts: Parts, secret: str | None) -> tuple[Salesperson, Br
         return None
     async with parts.units.reading() as rows:
         session = await rows.sessions.get(digest(secret))
-        if session is None or session.kind != "salesperson" or parts.clock.now() >= session.expires_at:
+        now = parts.clock.now()
+        if session is None or session.kind != "salesperson" or not is_alive(session, now):
             return None
         salesperson = await rows.salespeople.get(session.person_id)
         brand = await rows.brands.get(salesperson.brand_id) if salesperson else None
     if salesperson is None or brand is None or salesperson.status != "active":
         return None
+    await note_visit(parts, session)
     return salesperson, brand
-
-
-async def make_link(
-    parts: Parts, salesperson: Salesperson, brand: Brand, raw: Mapping[str, object], expires_in: int
-) -> Link:
-    """Make a pay link whose order is credited to the salesperson.
-
-    Raises:
-        InvalidClaims, AlreadyPaid: as for `links.generate`.
-        NotKnown: the order is someone else's.
-
-    """
-    return await generate(parts, brand, raw, expires_in, seller=salesperson)
-
-
-async def list_links(parts: Parts, salesperson: Salesperson, window: Window) -> Found[Checkout]:
-    """List what the salesperson has made links for."""
-    async with parts.units.reading() as rows:
-        return await rows.checkouts.of_salesperson(salesperson.id, window)
-
-
-def commission_of(checkout: Checkout) -> int:
-    """Say what a salesperson earns by an order, once it is paid, in minor units; halves go to the salesperson."""
-    return (checkout.claims.amount * checkout.commission_rate * 2 + RATE_UNIT) // (2 * RATE_UNIT)
-
-
-async def list_commissions(parts: Parts, salesperson: Salesperson) -> tuple[Commission, ...]:
-    """Sum up what was earned, and what was taken back, by currency."""
-    async with parts.units.reading() as rows:
-        paid = await rows.checkouts.paid_to_salesperson(salesperson.id)
-        sums: dict[str, Commission] = defaultdict(lambda: Commission(currency="", earned=0, reversed=0, orders=0))
-        for checkout in paid:
-            earned, taken_back = await _fold(rows, checkout)
-            currency = checkout.claims.currency
-            was = sums[currency]
-            sums[currency] = Commission(
-                currency=currency,
-                earned=was.earned + earned,
-                reversed=was.reversed + taken_back,
-                orders=was.orders + 1,
-            )
-    return tuple(sums[currency] for currency in sorted(sums))
-
-
-async def _fold(rows: Reading, checkout: Checkout) -> tuple[int, int]:
-    """Fold one paid order into what it earned and what refunds have taken back of that."""
-    del rows  # refunds are read here
-    return commission_of(checkout), 0

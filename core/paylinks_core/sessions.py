@@ -5,27 +5,25 @@ from msgspec.structs import replace
 
 from paylinks_ports.records.people import Membership, Role, User
 from paylinks_ports.records.sessions import Session
-from paylinks_ports.records.tenants import Brand, Organization
+from paylinks_ports.records.tenants import Brand
 from paylinks_ports.storage import Reading, Work
 
 from .audit import Actor
 from .digests import digest
-from .errors import NoOrganization, NotKnown, SignInRequired
+from .errors import NoOrganization, SignInRequired
 from .parts import Parts
 
 __all__ = [
     "SESSION_LIFE",
     "Admission",
     "Caller",
-    "Places",
     "admit",
     "end",
     "find_caller",
     "find_session",
-    "list_places",
+    "is_alive",
+    "note_visit",
     "renew",
-    "switch_brand",
-    "switch_organization",
     "visible_brands",
 ]
 
@@ -86,13 +84,6 @@ class Caller(Struct, frozen=True, kw_only=True):
         return brand is not None and brand.organization_id == self.organization_id and _sees(self.membership, brand.id)
 
 
-class Places(Struct, frozen=True, kw_only=True):
-    """Where a person can go."""
-
-    organizations: tuple[Organization, ...]
-    brands: tuple[Brand, ...]
-
-
 def _sees(membership: Membership, brand_id: str) -> bool:
     return membership.role != "member" or brand_id in membership.brand_ids
 
@@ -151,7 +142,21 @@ async def find_session(parts: Parts, rows: Reading, secret: str | None, *, pendi
     now = parts.clock.now()
     if session is None or session.kind != "user" or session.pending != pending:
         return None
-    return session if now < session.expires_at and now < session.used_at + _IDLE else None
+    return session if is_alive(session, now) else None
+
+
+def is_alive(session: Session, now: int) -> bool:
+    """Say whether a session has neither ended nor been left alone for too long."""
+    return now < session.expires_at and now < session.used_at + _IDLE
+
+
+async def note_visit(parts: Parts, session: Session) -> None:
+    """Note that a session is used, once a minute at most."""
+    now = parts.clock.now()
+    if now - session.used_at > _MINUTE:
+        async with parts.units() as work:
+            await work.sessions.touch(session.id, now)
+            await work.commit()
 
 
 async def find_caller(parts: Parts, secret: str | None, ip: str | None = None) -> Caller | None:
@@ -166,26 +171,11 @@ async def find_caller(parts: Parts, secret: str | None, ip: str | None = None) -
         membership = await rows.memberships.get(session.person_id, session.organization_id)
     if user is None or membership is None or membership.accepted_at is None:
         return None
-    now = parts.clock.now()
-    if now - session.used_at > _MINUTE:
-        async with parts.units() as work:
-            await work.sessions.touch(session.id, now)
-            await work.commit()
+    await note_visit(parts, session)
     brand_id = session.brand_id
     if brand_id is not None and not _sees(membership, brand_id):
         brand_id = None
     return Caller(session=session, user=user, membership=membership, brand_id=brand_id, ip=ip)
-
-
-async def list_places(parts: Parts, caller: Caller) -> Places:
-    """List the organizations a person belongs to, and the brands they see in the one they look at."""
-    async with parts.units.reading() as rows:
-        memberships = await rows.memberships.of_user(caller.user.id)
-        found = [
-            await rows.organizations.get(one.organization_id) for one in memberships if one.accepted_at is not None
-        ]
-        brands = await visible_brands(rows, caller.membership)
-    return Places(organizations=tuple(one for one in found if one is not None), brands=brands)
 
 
 async def renew(parts: Parts, work: Work, session: Session, *, proved: bool = False) -> tuple[str, Session]:
@@ -209,41 +199,6 @@ async def renew(parts: Parts, work: Work, session: Session, *, proved: bool = Fa
         renewed = replace(renewed, proved_at=now)
     await work.sessions.add(renewed)
     return secret, renewed
-
-
-async def switch_organization(parts: Parts, caller: Caller, organization_id: str) -> tuple[str, Caller]:
-    """Look at another organization of one's own; the session gets another secret, as its rights are others.
-
-    Raises:
-        NotKnown: it is not one's own.
-
-    """
-    async with parts.units() as work:
-        membership = await work.memberships.get(caller.user.id, organization_id)
-        if membership is None or membership.accepted_at is None:
-            raise NotKnown("organizationId: there is no such organization")
-        brands = await visible_brands(work, membership)
-        brand_id = brands[0].id if brands else None
-        there = replace(caller.session, organization_id=organization_id, brand_id=brand_id)
-        secret, session = await renew(parts, work, there)
-        await work.commit()
-    return secret, replace(caller, session=session, membership=membership, brand_id=brand_id)
-
-
-async def switch_brand(parts: Parts, caller: Caller, brand_id: str) -> Caller:
-    """Look at another brand of the same organization.
-
-    Raises:
-        NotKnown: there is none that the person may see.
-
-    """
-    async with parts.units() as work:
-        brand = await work.brands.get(brand_id)
-        if not caller.sees(brand):
-            raise NotKnown("brandId: there is no such brand")
-        session = await work.sessions.replace(caller.session, replace(caller.session, brand_id=brand_id))
-        await work.commit()
-    return replace(caller, session=session, brand_id=brand_id)
 
 
 async def end(parts: Parts, secret: str | None) -> None:

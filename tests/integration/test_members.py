@@ -215,3 +215,15 @@ async def test_another_organization_is_made_and_owned(client: Client) -> None:
     again = await ada.call("POST", "/api/admin/organizations", {"name": "x", "slug": "second"})
     assert_error(again, 409, "slug_exists")
     assert {one["name"] for one in await ada.get("/api/admin/organizations")} == {"Shop", "Second"}
+
+
+async def test_short_lists_are_read_in_parts_too(client: Client) -> None:
+    """With the same bounds as long ones."""
+    ada = await newcomer(client, "ada@example.com")
+    for name in ("Blue", "Green"):
+        await ada.post("/api/admin/brands", {"name": name}, status=201)
+    answer = await ada.call("GET", "/api/admin/brands?limit=1&page=2")
+    assert [one["name"] for one in answer.json()["data"]] == ["Blue"]
+    assert answer.json()["pagination"] == {"page": 2, "limit": 1, "total": 3, "totalPages": 3}
+    assert [one["name"] for one in await ada.get("/api/admin/brands?search=GREEN")] == ["Green"]
+    assert_error(await ada.call("GET", "/api/admin/api-keys?limit=0"), 400, "invalid_request", "limit")

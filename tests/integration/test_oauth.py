@@ -175,3 +175,15 @@ async def test_facebook(client: Client, stand_in: StandIn) -> None:
         user = await rows.users.by_email("ada@example.com")
     assert user is not None
     assert not user.email_verified
+
+
+async def test_what_hung_on_an_unproven_address_goes_with_a_reset(client: Client, stand_in: StandIn) -> None:
+    """Whoever took the address before its owner came has no way in afterwards."""
+    thief, owner = Person(client.app), Person(client.app)
+    assert await enter(thief, "facebook", stand_in) == "/admin"
+    await owner.post("/api/auth/password/reset", {"email": "ada@example.com"})
+    _, token = await newest_mail(client)
+    await owner.post("/api/auth/password/reset/confirm", {"token": token, "password": "a horse on the moon"})
+    assert not (await thief.get("/api/admin/auth"))["authenticated"]
+    assert await enter(thief, "facebook", stand_in) == "/login?error=account_exists"
+    await owner.sign_in("ada@example.com")

@@ -90,3 +90,32 @@ def _expected(role: str, access: str, handler: HTTPRouteHandler) -> int | None:
         return 401
     named: Role = role  # type: ignore[assignment]  # the others are handled above
     return None if allows(named, handler.opt["permission"]) else 403
+
+
+async def test_a_foreign_owner_finds_nothing(make_client: MakeClient) -> None:
+    """Whatever is named by its id is not there, and no list tells of it."""
+    limits = {f"PAYLINKS_RATE_LIMIT_{name}": "0" for name in ("AUTHENTICATED", "UNAUTHENTICATED", "LOGIN")}
+    client: Client = await make_client(reconcile=False, **limits)
+    ada, eve = await newcomer(client, "ada@example.com", "One"), await newcomer(client, "eve@example.com", "Two")
+    account = {"email": "p@example.com", "name": "P", "password": PASSWORD}
+    ids = {
+        "user_id": ada.session["userId"],
+        "brand_id": ada.session["brandId"],
+        "key_id": (await ada.post("/api/admin/api-keys", {"name": "k"}, status=201))["id"],
+        "salesperson_id": (await ada.post("/api/admin/salespeople", account, status=201))["id"],
+        "order_id": (await ada.post("/api/token/generate", ORDER, status=201))["orderId"],
+    }
+    secrets = {*ids.values(), ada.session["organizationId"]} - {ORDER["orderId"]}
+    for route in client.app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("access") != "session":
+                continue
+            path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: ids.get(found[1], "none"), route.path)
+            named = path != route.path
+            for method in handler.http_methods - {"OPTIONS"}:
+                answer = await eve.call(method, path, None if method in {"GET", "DELETE"} else {})
+                what = f"{method} {path} answered {answer.status_code}, {answer.text[:200]}"
+                assert not named or answer.status_code in {400, 404}, what
+                assert not any(secret in answer.text for secret in secrets), what
+    assert {one["email"] for one in await ada.get("/api/admin/users")} == {"ada@example.com"}
+    assert [one["id"] for one in await ada.get("/api/admin/api-keys")] == [ids["key_id"]]

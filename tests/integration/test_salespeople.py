@@ -108,6 +108,11 @@ async def test_links_are_credited_and_pay_when_paid(client: Client) -> None:
     assert await person.get("/api/salesperson/commissions") == [
         {"currency": "USD", "earned": 500, "reversed": 0, "orders": 1}
     ]
+    refund = await owner.post("/api/admin/orders/order-1/refund", {"amount": 1995})
+    assert refund["status"] == "succeeded"
+    assert await person.get("/api/salesperson/commissions") == [
+        {"currency": "USD", "earned": 500, "reversed": 200, "orders": 1}
+    ]
     await owner.post("/api/token/generate", ORDER | {"orderId": "o-3"}, status=201)
     theirs = await person.call("POST", "/api/salesperson/links", ORDER | {"orderId": "o-3"})
     assert_error(theirs, 404, "not_found")

@@ -3,6 +3,7 @@
 import pyotp
 import pytest
 import time_machine
+from msgspec.structs import replace
 
 from .conftest import Client
 from .people import PASSWORD, Person, newcomer, newest_mail
@@ -132,3 +133,20 @@ async def test_sessions_end_by_themselves(client: Client) -> None:
         await ada.sign_in("ada@example.com")
         now.shift(4 * 3600)
         assert not (await ada.get("/api/admin/auth"))["authenticated"]
+
+
+@time_machine.travel(NOON, tick=False)
+async def test_a_hundred_wrong_codes_in_a_row_leave_the_recovery_codes(client: Client) -> None:
+    """Whoever has the password can't guess on for ever; the owner of the recovery codes starts the count anew."""
+    ada = await newcomer(client, "ada@example.com")
+    app, codes = await _enabled(ada)
+    async with client.app.house.parts.units() as work:
+        user = await work.users.by_email("ada@example.com")
+        assert user is not None
+        await work.users.replace(user, replace(user, second_factor_misses=99))
+        await work.commit()
+    person = await _halfway(client)
+    assert_error(await person.call("POST", VERIFY, {"code": "000000"}), 401, "invalid_code")
+    assert_error(await person.call("POST", VERIFY, {"code": app.at(NOON)}), 401, "invalid_code")
+    await person.post(VERIFY, {"recoveryCode": codes[0]})
+    await (await _halfway(client)).post(VERIFY, {"code": app.at(NOON)})

@@ -4,6 +4,11 @@ import re
 
 import pytest
 import time_machine
+from msgspec.structs import replace
+
+from paylinks_adapters.passwords import ArgonPasswords
+from paylinks_web.config import read_config
+from paylinks_web.cookies import Cookies
 
 from .conftest import Client, MakeClient
 from .people import PASSWORD, Person, developer, newcomer, newest_mail
@@ -247,3 +252,86 @@ async def test_no_secret_is_logged(client: Client, capfd: pytest.CaptureFixture[
     logged = "".join(capfd.readouterr())
     for secret in (PASSWORD, token, person.cookie or "x" * 99, "ada@example.com"):
         assert secret not in logged
+
+
+async def test_an_old_secret_is_out(client: Client) -> None:
+    """After another sign-in in the same browser, a proof of who one is, and a change of organization."""
+    ada = await newcomer(client, "ada@example.com")
+    made = await ada.post("/api/admin/organizations", {"name": "Second"}, status=201)
+    for change in (
+        ("/api/admin/auth", {"email": "ada@example.com", "password": PASSWORD}),
+        ("/api/auth/reauthenticate", {"password": PASSWORD}),
+        ("/api/admin/auth/switch-org", {"organizationId": made["id"]}),
+    ):
+        thief = Person(client.app)
+        thief.http.cookies.set("paylinks_session", ada.cookie or "")
+        assert (await thief.get("/api/admin/auth"))["authenticated"]
+        await ada.post(*change)
+        assert not (await thief.get("/api/admin/auth"))["authenticated"]
+        assert (await ada.get("/api/admin/auth"))["authenticated"]
+
+
+async def test_nobody_fills_anothers_mailbox(client: Client) -> None:
+    """Five mails a minute to one address, whoever asks; the answer stays the same."""
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False):
+        for _ in range(7):
+            assert (await client.post("/api/auth/magic-link", {"email": "admin@example.com"})).status_code == 200
+    async with client.app.house.parts.units.reading() as rows:
+        assert len(await rows.mails.newest(10)) == 5
+
+
+def test_production_cookies() -> None:
+    """Bound to the host, and to https."""
+    config = read_config(
+        {
+            "PAYLINKS_ENV": "production",
+            "PAYLINKS_BASE_URL": "https://pay.example",
+            "PAYLINKS_DATABASE_URL": "postgresql://db.example/paylinks",
+            "PAYLINKS_SMTP_URL": "smtps://mail.example",
+            "PAYLINKS_SECRET_KEYS": "A" * 43,
+            "CHECKOUT_TOKEN_SECRET": "s" * 32,
+        }
+    )
+    for name in ("session", "salesperson", "known", "sign_in"):
+        cookie = Cookies(config).put(name, "x").to_header(header="")
+        assert cookie.startswith(f"__Host-paylinks_{name}=x;")
+        assert {"HttpOnly", "SameSite=lax", "Path=/", "Secure"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+
+
+async def test_a_magic_link_that_leads_nowhere_says_why(client: Client) -> None:
+    """Too late, or to somebody who has not accepted an invitation yet."""
+    with time_machine.travel("2026-11-25T12:00:00Z", tick=False) as now:
+        person = await newcomer(client, "ada@example.com")
+        await person.post("/api/auth/magic-link", {"email": "ada@example.com"})
+        _, token = await newest_mail(client)
+        now.shift(15 * 60 + 1)
+        late = await person.http.get(f"/api/auth/magic-link/verify?token={token}")
+        assert late.headers["location"] == "/login?error=expired_token"
+        body = {"email": "bob@example.com", "name": "Bob", "role": "member"}
+        await person.post("/api/admin/users", body, status=201)
+        now.shift(1)
+        await person.post("/api/auth/magic-link", {"email": "bob@example.com"})
+        _, token = await newest_mail(client)
+        answer = await Person(client.app).http.get(f"/api/auth/magic-link/verify?token={token}")
+        assert answer.headers["location"] == "/login?error=no_org"
+
+
+async def test_a_hash_of_other_parameters_is_written_anew(client: Client) -> None:
+    """At the next sign-in, which is the one moment that the password is known."""
+    ada, units = await newcomer(client, "ada@example.com"), client.app.house.parts.units
+    cheap = ArgonPasswords(memory_kib=8 * 1024)
+    old = await cheap.hash(PASSWORD)
+    cheap.close()
+    async with units() as work:
+        user = await work.users.get(ada.session["userId"])
+        assert user is not None
+        await work.users.replace(user, replace(user, password_hash=old))
+        await work.commit()
+    await ada.sign_in("ada@example.com")
+    async with units.reading() as rows:
+        user = await rows.users.get(ada.session["userId"])
+    assert user is not None
+    assert user.password_hash is not None
+    assert user.password_hash != old
+    assert not client.app.house.passwords.outdated(user.password_hash)

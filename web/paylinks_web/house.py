@@ -22,9 +22,9 @@ from paylinks_adapters.throttles import CountingThrottle
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.totp import TotpCodes
 from paylinks_adapters.vault import SealedVault
-from paylinks_core.accounts import seed_owner
 from paylinks_core.entrance import Entrance
 from paylinks_core.inbox import receive_simulated
+from paylinks_core.owners import seed_owner
 from paylinks_core.parts import Parts
 from paylinks_core.tenants import seed
 from paylinks_ports.errors import StorageUnavailable
@@ -53,6 +53,7 @@ class House(Struct, frozen=True, kw_only=True):
     sender: HttpSender
     parts: Parts
     entrance: Entrance
+    passwords: ArgonPasswords
     http: httpx.AsyncClient
 
     @asynccontextmanager
@@ -75,6 +76,7 @@ class House(Struct, frozen=True, kw_only=True):
             await self.limiter.close()
             await self.sender.close()
             await self.http.aclose()
+            self.passwords.close()
             await self.accounts.close()
             await self.database.stop()
 
@@ -132,10 +134,11 @@ def build(config: Config) -> House:
         await receive_simulated(parts, brand_id, provider, request, delay)
 
     accounts.emit = hear
+    passwords = ArgonPasswords()
     http = httpx.AsyncClient(timeout=10, follow_redirects=False, trust_env=False)
     entrance = Entrance(
         parts=parts,
-        passwords=ArgonPasswords(),
+        passwords=passwords,
         one_time_codes=TotpCodes(),
         throttle=CountingThrottle(limiter, clock),
         mailer=_mailer(config, database),
@@ -152,6 +155,7 @@ def build(config: Config) -> House:
         sender=HttpSender(allow_private=config.allow_private_webhooks),
         parts=parts,
         entrance=entrance,
+        passwords=passwords,
         http=http,
     )
 

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from paylinks_core.accounts import create_owner
+from paylinks_core.owners import create_owner
 from paylinks_ports.records.people import User
 
 from ..house import House

@@ -78,6 +78,6 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         salesperson.sign_out,
         salesperson.make_link,
         salesperson.links,
-        salesperson.commissions,
+        salesperson.earnings,
         *page_handlers(house),
     ]

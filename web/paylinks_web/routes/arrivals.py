@@ -1,16 +1,16 @@
 """What signing in answers with besides its data: the cookies of a new session, and where browsers are sent."""
 
 from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
-from litestar import Response
+from litestar import Request, Response
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from msgspec import Struct
 
-from paylinks_core.sessions import Admission, Caller
+from paylinks_core.sessions import Admission, Caller, end
 from paylinks_core.throttles import make_mark
 from paylinks_ports.records.people import Role
 
@@ -51,18 +51,19 @@ def with_cookies(answer: T, *cookies: Cookie, status: int = 200) -> Response[T]:
     return Response(answer, status_code=status, cookies=list(cookies), media_type="application/json")
 
 
-def entering(desk: Desk, admission: Admission) -> list[Cookie]:
-    """Hand a browser its session, and once that is whole a mark of having been here."""
+async def entering(request: Request[Any, Any, Any], desk: Desk, admission: Admission) -> list[Cookie]:
+    """Hand a browser its session in place of an earlier one, and once that is whole a mark of having been here."""
+    await end(desk.parts, desk.guards.cookies.read(request, "session"))
     cookies = [desk.guards.cookies.put("session", admission.secret)]
     if not admission.session.pending:
         cookies.append(desk.guards.cookies.put("known", make_mark(desk.entrance, admission.user.email)))
     return cookies
 
 
-def send_on(desk: Desk, admission: Admission) -> Redirect:
+async def send_on(request: Request[Any, Any, Any], desk: Desk, admission: Admission) -> Redirect:
     """Send a browser that has signed in to where it goes on."""
     target = "/login?step=2fa" if admission.session.pending else "/admin"
-    return Redirect(target, status_code=302, cookies=entering(desk, admission))
+    return Redirect(target, status_code=302, cookies=await entering(request, desk, admission))
 
 
 def afterwards(verb: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> BackgroundTask:

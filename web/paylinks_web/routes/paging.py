@@ -9,11 +9,11 @@ from msgspec import Struct
 from paylinks_core.errors import InvalidInput
 from paylinks_ports.storage import Window
 
-__all__ = ["Pagination", "pagination_of", "read_choice", "read_window"]
+__all__ = ["Pagination", "pagination_of", "part_of", "read_choice", "read_window"]
 
 W = TypeVar("W", bound=str)
-__all__ = ["Pagination", "pagination_of", "read_window", "whole_list"]
 
+T = TypeVar("T")
 _MOST = 200
 _DEFAULT = 50
 _LONGEST_SEARCH = 200
@@ -72,9 +72,25 @@ def pagination_of(window: Window, total: int) -> Pagination:
     return Pagination(page=window.offset // window.limit + 1, limit=window.limit, total=total, total_pages=pages)
 
 
-def whole_list(count: int) -> Pagination:
-    """Say that a list is short enough to be given whole."""
-    return Pagination(page=1, limit=max(count, 1), total=count, total_pages=min(count, 1))
+def part_of(request: Request[Any, Any, Any], rows: Sequence[T]) -> tuple[tuple[T, ...], Pagination]:
+    """Give the part that is asked for of a list which is short enough to be read whole; rows may have a name.
+
+    Raises:
+        InvalidInput: as for `read_window`.
+
+    """
+    window = read_window(request)
+    wanted = (window.search or "").casefold()
+    found = [row for row in rows if wanted in str(getattr(row, "name", "")).casefold()]
+    found = [row for row in found if _within(window, getattr(row, "created_at", None))]
+    part = tuple(found[window.offset : window.offset + window.limit])
+    return part, pagination_of(window, len(found))
+
+
+def _within(window: Window, created_at: int | None) -> bool:
+    if created_at is None:
+        return True
+    return (window.since or 0) <= created_at and (window.until is None or created_at <= window.until)
 
 
 def _number(request: Request[Any, Any, Any], name: str, default: int, least: int, most: int) -> int:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from paylinks_core import salespeople, sessions
+from paylinks_core import commissions, salespeople, sessions
 
 from ..answers import Success
 from ..errors import HttpRefusal
@@ -16,10 +16,10 @@ from ..guards import signed_in
 from .admin.salespeople import SalespersonView, salesperson_view
 from .arrivals import with_cookies
 from .desk import Desk
-from .paging import Pagination, pagination_of, read_window, whole_list
+from .paging import Pagination, pagination_of, part_of, read_window
 from .token import GenerateAnswer, GenerateBody, show_link
 
-__all__ = ["commissions", "links", "make_link", "show", "sign_in", "sign_out"]
+__all__ = ["earnings", "links", "make_link", "show", "sign_in", "sign_out"]
 
 
 class SignInBody(Struct, frozen=True, kw_only=True):
@@ -128,14 +128,14 @@ async def make_link(
     salesperson, brand = await desk.guards.seller(request)
     claims = msgspec.to_builtins(data)
     claims.pop("expiresIn", None)
-    return show_link(await salespeople.make_link(desk.parts, salesperson, brand, claims, data.expires_in))
+    return show_link(await commissions.make_link(desk.parts, salesperson, brand, claims, data.expires_in))
 
 
 @get("/api/salesperson/links", access="salesperson", guards=[signed_in], tags=["Salesperson portal"])
 async def links(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> SalesLinksAnswer:
     """List what the salesperson has made links for."""
     (salesperson, _), window = await desk.guards.seller(request), read_window(request)
-    found = await salespeople.list_links(desk.parts, salesperson, window)
+    found = await commissions.list_links(desk.parts, salesperson, window)
     shown = tuple(
         SalesLink(
             code=one.code,
@@ -143,7 +143,7 @@ async def links(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
             amount=one.claims.amount,
             currency=one.claims.currency,
             status=one.state,
-            commission=salespeople.commission_of(one),
+            commission=commissions.commission_of(one),
             created_at=one.created_at,
         )
         for one in found.rows
@@ -152,12 +152,12 @@ async def links(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
 
 
 @get("/api/salesperson/commissions", access="salesperson", guards=[signed_in], tags=["Salesperson portal"])
-async def commissions(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> CommissionsAnswer:
+async def earnings(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> CommissionsAnswer:
     """Sum up what was earned, by currency."""
     salesperson, _ = await desk.guards.seller(request)
-    found = await salespeople.list_commissions(desk.parts, salesperson)
+    found, pagination = part_of(request, await commissions.list_commissions(desk.parts, salesperson))
     shown = tuple(
         CommissionView(currency=one.currency, earned=one.earned, reversed=one.reversed, orders=one.orders)
         for one in found
     )
-    return CommissionsAnswer(data=shown, pagination=whole_list(len(shown)))
+    return CommissionsAnswer(data=shown, pagination=pagination)

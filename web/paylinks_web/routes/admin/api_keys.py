@@ -13,8 +13,9 @@ from paylinks_ports.records.tenants import ApiKey
 
 from ...answers import Success
 from ...guards import signed_in
+from ...idempotency import SECRET_ANSWER
 from ..desk import Desk
-from ..paging import Pagination, whole_list
+from ..paging import Pagination, part_of
 
 __all__ = ["create", "index", "revoke"]
 
@@ -80,11 +81,18 @@ def _shown(key: ApiKey) -> dict[str, Any]:
 async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> ApiKeysAnswer:
     """List the keys of the brand that one looks at."""
     brand = await desk.guards.brand(await desk.guards.session(request))
-    keys = tuple(ApiKeyView(**_shown(key)) for key in await api_keys.list_keys(desk.parts, brand.id))
-    return ApiKeysAnswer(data=keys, pagination=whole_list(len(keys)))
+    keys, pagination = part_of(request, await api_keys.list_keys(desk.parts, brand.id))
+    return ApiKeysAnswer(data=tuple(ApiKeyView(**_shown(key)) for key in keys), pagination=pagination)
 
 
-@post("/api/admin/api-keys", access="session", permission="api_keys.write", guards=[signed_in], tags=["API keys"])
+@post(
+    "/api/admin/api-keys",
+    access="session",
+    permission="api_keys.write",
+    guards=[signed_in],
+    opt=SECRET_ANSWER,
+    tags=["API keys"],
+)
 async def create(
     request: Request[Any, Any, Any], data: JSONBody[ApiKeyBody], desk: NamedDependency[Desk]
 ) -> NewApiKeyAnswer:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from paylinks_core import accounts, sessions
+from paylinks_core import accounts, places, sessions
 from paylinks_ports.records.tenants import Brand, Organization
 
 from ...answers import Success
@@ -110,7 +110,7 @@ async def sign_in(
     signed = (
         SignedIn(two_factor_required=True) if admission.session.pending else SignedIn(session=session_view(admission))
     )
-    return with_cookies(SignedInAnswer(data=signed), *entering(desk, admission))
+    return with_cookies(SignedInAnswer(data=signed), *await entering(request, desk, admission))
 
 
 @get("/api/admin/auth", access="public", tags=["Admin authentication"])
@@ -119,13 +119,13 @@ async def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
     caller = await desk.guards.visitor(request)
     if caller is None:
         return VisitAnswer(data=Visit(authenticated=False, session=None, organizations=(), brands=()))
-    places = await sessions.list_places(desk.parts, caller)
+    found = await places.list_places(desk.parts, caller)
     return VisitAnswer(
         data=Visit(
             authenticated=True,
             session=session_view(caller),
-            organizations=tuple(_place(one) for one in places.organizations),
-            brands=tuple(_place(one) for one in places.brands),
+            organizations=tuple(_place(one) for one in found.organizations),
+            brands=tuple(_place(one) for one in found.brands),
         )
     )
 
@@ -155,7 +155,7 @@ async def switch_organization(
 ) -> Response[SessionAnswer]:
     """Look at another organization of one's own."""
     caller = await desk.guards.session(request)
-    secret, there = await sessions.switch_organization(desk.parts, caller, data.organization_id)
+    secret, there = await places.switch_organization(desk.parts, caller, data.organization_id)
     answer = SessionAnswer(data=SessionHolder(session=session_view(there)))
     return with_cookies(answer, desk.guards.cookies.put("session", secret))
 
@@ -173,5 +173,5 @@ async def switch_brand(
 ) -> SessionAnswer:
     """Look at another brand of the same organization."""
     caller = await desk.guards.session(request)
-    there = await sessions.switch_brand(desk.parts, caller, data.brand_id)
+    there = await places.switch_brand(desk.parts, caller, data.brand_id)
     return SessionAnswer(data=SessionHolder(session=session_view(there)))

@@ -7,14 +7,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct, field
 
-from paylinks_core import organizations, sessions
+from paylinks_core import organizations, places
 from paylinks_core.organizations import BrandChanges
 from paylinks_ports.records.tenants import Brand, Organization
 
 from ...answers import Success
 from ...guards import signed_in
 from ..desk import Desk
-from ..paging import Pagination, whole_list
+from ..paging import Pagination, part_of
 
 __all__ = ["brands", "change_brand", "create", "create_brand", "index"]
 
@@ -120,9 +120,9 @@ def _brand(one: Brand) -> BrandView:
 )
 async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> OrganizationsAnswer:
     """List the organizations that one belongs to."""
-    places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found = tuple(_organization(one) for one in places.organizations)
-    return OrganizationsAnswer(data=found, pagination=whole_list(len(found)))
+    seen = await places.list_places(desk.parts, await desk.guards.session(request))
+    found, pagination = part_of(request, seen.organizations)
+    return OrganizationsAnswer(data=tuple(_organization(one) for one in found), pagination=pagination)
 
 
 @post(
@@ -144,9 +144,9 @@ async def create(
 @get("/api/admin/brands", access="session", permission="brands.read", guards=[signed_in], tags=["Brands"])
 async def brands(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> BrandsAnswer:
     """List the brands that one sees."""
-    places = await sessions.list_places(desk.parts, await desk.guards.session(request))
-    found = tuple(_brand(one) for one in places.brands)
-    return BrandsAnswer(data=found, pagination=whole_list(len(found)))
+    seen = await places.list_places(desk.parts, await desk.guards.session(request))
+    found, pagination = part_of(request, seen.brands)
+    return BrandsAnswer(data=tuple(_brand(one) for one in found), pagination=pagination)
 
 
 @post("/api/admin/brands", access="session", permission="brands.write", guards=[signed_in], tags=["Brands"])

@@ -138,7 +138,7 @@ async def register(
         organization=Place(id=organization.id, name=organization.name, slug=organization.slug),
         brand=Place(id=brand.id, name=brand.name, slug=brand.slug),
     )
-    return with_cookies(RegisterAnswer(data=registration), *entering(desk, done.admission), status=201)
+    return with_cookies(RegisterAnswer(data=registration), *await entering(request, desk, done.admission), status=201)
 
 
 @post(
@@ -189,7 +189,7 @@ async def accept_invitation(
     admission = await members.accept_invitation(desk.entrance, data.token, data.password, origin, data.name)
     pending = admission.session.pending
     signed = SignedIn(two_factor_required=True) if pending else SignedIn(session=session_view(admission))
-    return with_cookies(SignedInAnswer(data=signed), *entering(desk, admission))
+    return with_cookies(SignedInAnswer(data=signed), *await entering(request, desk, admission))
 
 
 @post(

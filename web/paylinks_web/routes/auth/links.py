@@ -46,7 +46,7 @@ async def verify_magic_link(request: Request[Any, Any, Any], desk: NamedDependen
         return _refused("invalid_token")
     except NoOrganization:
         return _refused("no_org")
-    return send_on(desk, admission)
+    return await send_on(request, desk, admission)
 
 
 def _refused(word: str) -> Redirect:
@@ -82,7 +82,7 @@ def _mount(name: SignInProviderName) -> tuple[HTTPRouteHandler, HTTPRouteHandler
         except NoOrganization:
             answer = _refused("no_org")
         else:
-            answer = send_on(desk, admission)
+            answer = await send_on(request, desk, admission)
         answer.cookies.append(desk.guards.cookies.clear("sign_in"))
         return answer
 

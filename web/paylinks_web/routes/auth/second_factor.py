@@ -13,6 +13,7 @@ from paylinks_core import second_factor
 from ...answers import Success
 from ...errors import HttpRefusal
 from ...guards import signed_in
+from ...idempotency import SECRET_ANSWER
 from ..admin.auth import SignedIn, SignedInAnswer
 from ..arrivals import entering, session_view, with_cookies
 from ..desk import Desk
@@ -93,6 +94,7 @@ async def set_up(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -
     status_code=200,
     access="session",
     permission="account.secure",
+    opt=SECRET_ANSWER,
     guards=[signed_in],
     tags=["User authentication"],
 )
@@ -122,7 +124,7 @@ async def verify(
         recovery_code=data.recovery_code,
     )
     answer = SignedInAnswer(data=SignedIn(session=session_view(admission)))
-    return with_cookies(answer, *entering(desk, admission))
+    return with_cookies(answer, *await entering(request, desk, admission))
 
 
 @delete(
