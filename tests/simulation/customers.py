@@ -137,7 +137,7 @@ class Customer:
             world=world.provider_world(payment.provider),
             shown=opened.started.browser,
             reference=payment.reference,
-            token=self._pick.choice((*ledger.tokens, None)),
+            token=ledger.token(self._pick) if self._pick.random() < 0.8 else None,
         )
         world.chaos.say(self.name, f"pays {payment.id} in the browser with {browser.token}")
         await ledger.pay(provider, browser)
@@ -159,7 +159,7 @@ class Customer:
         return self._token_at(self._opened.payment.provider if self._opened else self.order.provider)
 
     def _token_at(self, provider: str) -> str:
-        return self._pick.choice(_WORDS if self._world.demo else self._world.providers[provider][1].tokens)
+        return self._pick.choice(_WORDS) if self._world.demo else self._world.providers[provider][1].token(self._pick)
 
     def _heard(self, answer: Completed | PaylinksError | None) -> None:
         if not isinstance(answer, Completed):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from random import Random
 from typing import Protocol
 
 from msgspec import Struct
@@ -77,12 +78,13 @@ class Ledger(Protocol):
 
     Args:
         credentials: that open a live account at the simulator.
-        tokens: that a live customer may pay with, the good ones most often.
 
     """
 
     credentials: Mapping[str, str]
-    tokens: tuple[str, ...]
+
+    def token(self, source: Random) -> str:
+        """Choose what a live customer pays with; most often it is good."""
 
     def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
         """Read every charge that took money by now."""
