@@ -12,6 +12,7 @@ from paylinks_ports.storage import Work
 from .parts import Parts
 from .refund_states import COUNTED, UNSETTLED, move_refund, settle_refund
 from .schedule import next_refund_check
+from .stories import add_event
 from .totals import REFUND_EVENT, counted
 
 __all__ = ["note", "record_foreign", "remember_refund", "tell_refund"]
@@ -150,7 +151,8 @@ async def tell_refund(parts: Parts, work: Work, refund: Refund) -> None:
     detail = {name: text for name, text in told.items() if text is not None}
     if refund.origin == "provider":
         detail["origin"] = "provider"
-    await work.payment_events.add(
+    await add_event(
+        work,
         PaymentEvent(
             id=parts.ids.new("evt"),
             payment_id=refund.payment_id,
@@ -161,7 +163,7 @@ async def tell_refund(parts: Parts, work: Work, refund: Refund) -> None:
             currency=refund.currency,
             detail=detail,
             at=parts.clock.now(),
-        )
+        ),
     )
 
 

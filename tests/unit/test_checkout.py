@@ -20,6 +20,7 @@ from paylinks_core.errors import (
     UnknownProvider,
 )
 from paylinks_core.reconciler import abandon_expired, reconcile
+from paylinks_core.verification import verify
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
 from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Unknown
@@ -228,6 +229,23 @@ async def test_what_was_opened_without_our_knowing_is_what_is_charged(shop: Shop
 
     assert done.payment.reference == opened.started.reference == f"ref_{opened.payment.attempt_id}"
     assert list(shop.browser.books) == [opened.started.reference]
+
+
+async def test_a_story_keeps_its_order_when_the_clock_is_put_back(shop: Shop) -> None:
+    """A time server corrects the clock in the middle of a payment, and its events still follow each other."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["decline"]
+    with pytest.raises(CardDeclined):
+        await shop.complete(access)
+    shop.clock.move(-5_000)
+
+    done = await shop.complete(access)
+
+    async with shop.parts.units.reading() as rows:
+        events = await rows.payment_events.of_checkout(done.checkout.id)
+    assert [event.type for event in events] == ["in_flight", "declined", "in_flight", "paid"]
+    assert (await verify(shop.parts)).findings == ()
 
 
 async def test_an_unreachable_provider_charges_nothing(shop: Shop) -> None:
