@@ -6,6 +6,7 @@
 import asyncio
 import os
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -158,4 +159,4 @@ def test_killed_at_any_moment(peer: Peer, make_server: Callable[..., Server], da
     told = server.command("verify")
     assert "BROKEN" not in told
     assert f"charged {len(paid) * 49.99:.2f} " in told
-    print(f"{KILLS} kills, {len(crowd.tokens)} orders, {len(paid)} paid")
+    sys.stdout.write(f"{KILLS} kills, {len(crowd.tokens)} orders, {len(paid)} paid")

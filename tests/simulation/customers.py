@@ -4,10 +4,11 @@ import asyncio
 
 from msgspec.structs import replace
 
+from paylinks_core.access import Access
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
+from paylinks_core.parts import Parts
 from paylinks_core.routing import complete_with_routing
-from paylinks_core.access import Access
 from paylinks_ports.errors import PaylinksError
 
 from .ledgers import Browser
@@ -30,7 +31,16 @@ HABITS = (
 )
 """What customers do. A run has a few of these habits alone: what all together hide, some will show."""
 
-_WORDS = ("visa", "visa", "demo_decline", "demo_soft_decline", "demo_3ds", "demo_processing", "demo_timeout", "demo_error")
+_WORDS = (
+    "visa",
+    "visa",
+    "demo_decline",
+    "demo_soft_decline",
+    "demo_3ds",
+    "demo_processing",
+    "demo_timeout",
+    "demo_error",
+)
 _PRICES = ((4999, "USD"), (1234, "EUR"), (5000, "JPY"), (7000, "USD"))
 _MOST_STEPS = 12
 
@@ -116,11 +126,14 @@ class Customer:
     async def _pay(self) -> None:
         token, access = self._token(), self._access
         payload = Payload(payment_token=token)
-        verb = complete
-        if self._pick.random() < 0.2:
-            verb = complete_with_routing
+        routes = self._pick.random() < 0.2
+        if routes:
             payload = replace(payload, payment_tokens={name: self._token_at(name) for name in self._world.providers})
-        answer = await self._world.call(self.name, f"complete {token}", lambda parts: verb(parts, access, payload))
+
+        async def verb(parts: Parts) -> Completed:
+            return await (complete_with_routing if routes else complete)(parts, access, payload)
+
+        answer = await self._world.call(self.name, f"complete {token}", verb)
         self._heard(answer)
 
     async def _pay_often(self) -> None:

@@ -23,6 +23,7 @@ __all__ = ["PlainVault", "Process", "Verb"]
 T = TypeVar("T")
 Verb = Callable[[Parts], Awaitable[T]]
 
+
 class PlainVault:
     """Seals nothing: the vault has tests of its own."""
 

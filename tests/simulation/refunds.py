@@ -1,4 +1,4 @@
-"""Refunds: whole and in parts, several at once, asked for again when no answer came; and refunds at the provider's desk."""
+"""Refunds: whole and in parts, several at once, and asked for again when no answer came."""
 
 import asyncio
 from collections import Counter
@@ -26,7 +26,9 @@ async def _refund(world: World, order: Order) -> None:
     amount = world.chaos.random.choice((None, None, order.amount // 2, order.amount // 3, 100))
     call = RefundCall(amount=amount)
     brand = world.brand
-    await world.call("desk", f"refund {amount} of {order.order_id}", lambda parts: refund(parts, brand, order.order_id, call, _DESK))
+    await world.call(
+        "desk", f"refund {amount} of {order.order_id}", lambda parts: refund(parts, brand, order.order_id, call, _DESK)
+    )
 
 
 def _wrong(world: World) -> list[str]:
@@ -37,19 +39,19 @@ def _wrong(world: World) -> list[str]:
     doubts: Counter[tuple[str, str | None]] = Counter()
     wrong: list[str] = []
     for one in rows.refunds.values():
-        charge = transactions[one.payment_id]
+        of = transactions[one.payment_id]
         if one.state == "succeeded":
-            ours[charge] += one.amount
+            ours[of] += one.amount
         lookup = world.providers[one.provider][0].lookup
         proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id
         if one.state == "unknown" and proof != "authoritative":
-            doubts[charge] += one.amount  # it waits for a person, who is told
+            doubts[of] += one.amount  # it waits for a person, who is told
             if one.check_at is None:
                 wrong.append(f"{one.id} is unknown, and nobody looks any more")
         elif one.state in ("in_flight", "pending", "unknown"):
             wrong.append(f"{one.id} is {one.state} for ever")
     for name, charge in world.charges():
-        key = (name, charge.transaction_id)
+        key: tuple[str, str | None] = (name, charge.transaction_id)
         if not ours[key] <= charge.refunded <= ours[key] + doubts[key]:
             wrong.append(f"{name} gave {charge.refunded} of {charge.transaction_id} back, and here it is {ours[key]}")
         if charge.refunded > charge.money.amount:

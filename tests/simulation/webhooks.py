@@ -1,6 +1,7 @@
 """Webhooks on their way: late, twice, out of order, or lost; those that arrive are taken until the shop says so."""
 
 import asyncio
+from functools import partial
 
 from paylinks_core.inbox import receive, receive_simulated, verify
 from paylinks_core.parts import Parts
@@ -33,10 +34,10 @@ async def _deliver_due(world: World) -> None:
         for _ in range(pick.choice((1, 1, 2))):
             if pick.random() < 0.3:
                 await asyncio.sleep(pick.uniform(0, _LATE / 2))
-            await world.call(provider, "a webhook", lambda parts: _take(world, parts, provider, request))
+            await world.call(provider, "a webhook", partial(_take, world, provider, request))
 
 
-async def _take(world: World, parts: Parts, provider: str, request: WebhookRequest) -> bool:
+async def _take(world: World, provider: str, request: WebhookRequest, parts: Parts) -> bool:
     if world.demo:
         await receive_simulated(parts, DEFAULT_BRAND, provider, request, 0)
         return False

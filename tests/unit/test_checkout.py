@@ -140,7 +140,7 @@ async def test_a_doubt_is_never_charged_again(shop: Shop, twist: str) -> None:
 
 
 async def test_finding_nothing_is_no_proof_while_the_charge_may_be_on_its_way(shop: Shop) -> None:
-    """A connection was lost and the provider, still at work, knows nothing yet: it is not charged anew, nor forgotten."""
+    """A connection was lost while the provider is at work: it is neither charged anew nor forgotten."""
     access = await shop.access()
     await shop.initialize(access, "server")
     shop.server.twists = ["drop_request"]
@@ -208,7 +208,7 @@ async def test_what_could_not_be_opened_is_not_charged(shop: Shop) -> None:
 
 
 async def test_what_was_opened_without_our_knowing_is_what_is_charged(shop: Shop) -> None:
-    """The reply of `start` was lost and a look-up found what it opened: the customer is told of it, so no other is made."""
+    """A look-up found what `start` opened though its reply was lost: no other one is made beside it."""
     access = await shop.access()
 
     async def opens_silently(order: Order, reference: str | None) -> Unknown:

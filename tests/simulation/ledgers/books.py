@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -89,5 +89,5 @@ class Ledger(Protocol):
     def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
         """Read every charge that took money by now."""
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Pay in the browser what is open there, or take the step that the bank asks for; whatever comes of it."""

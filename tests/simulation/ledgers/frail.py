@@ -86,7 +86,7 @@ def _read(text: str | None) -> list[_Record]:
 
 def _simulated(lag: int) -> Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]:
     async def answer(request: httpx.Request, world: SimulatedWorld) -> httpx.Response:
-        kind, name, *action = request.url.path.strip("/").split("/") + [""]
+        kind, name, *action = (*request.url.path.strip("/").split("/"), "")
         while True:
             was = await world.store.get(_KEY)
             records, now = _read(was), world.now()
@@ -123,7 +123,9 @@ def _changed(
         if record.state == "step":
             told = record = replace(record, state="paid", paid_at=now)
     else:
-        told = replace(msgspec.json.decode(body, type=_Refund), id=f"re{len(records[place].refunds)}{name}", made_at=now)
+        told = replace(
+            msgspec.json.decode(body, type=_Refund), id=f"re{len(records[place].refunds)}{name}", made_at=now
+        )
         record = replace(records[place], refunds=(*records[place].refunds, told))
     return [*records[:place], record, *records[place + 1 :]], told
 
@@ -225,9 +227,7 @@ def _provider(name: str, proof: Proof, lag: int) -> PaymentProvider[_Credentials
         gateway=FrailGateway,
         simulator=Simulator(credentials=_Credentials(), answer=_simulated(lag)),
         idempotency=Idempotency(),
-        lookup=Lookup(
-            by_reference="authoritative", by_attempt=proof, refund_by_reference=proof, refund_by_id=proof
-        ),
+        lookup=Lookup(by_reference="authoritative", by_attempt=proof, refund_by_reference=proof, refund_by_id=proof),
     )
 
 
@@ -257,7 +257,7 @@ class FrailLedger:
             if one.at(now).state == "paid"
         ]
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Take the step."""
         if browser.reference is not None:
             url = f"https://frail.example/charges/{browser.reference}/step"

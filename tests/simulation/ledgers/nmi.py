@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -12,8 +13,8 @@ from .books import Browser, Charge
 
 __all__ = ["LEDGER", "NmiLedger"]
 
-# How a card behaves is how it begins; two that are equal are one customer's.
-_CARDS = ("visa00", "visa00", "master", "short0", "expire", "unknow", "slow00")
+# How a card behaves is how it begins.
+_CARDS = ("visa00", "master", "short", "expired", "unknown", "slow", "partial")
 _ZERO, _THREE = frozenset({"JPY"}), frozenset({"KWD"})
 
 
@@ -24,7 +25,8 @@ class NmiLedger:
 
     def token(self, source: Random) -> str:
         """Make a token of Collect.js, good for one charge."""
-        return f"{source.randrange(16**8):08x}-{source.randrange(10**6):06}-000000-{source.choice(_CARDS)}{source.randrange(10**6):06}"
+        number, card = source.randrange(10**14), source.choice(_CARDS).ljust(12, str(source.randrange(10)))
+        return f"{number // 10**6:08}-{number % 10**6:06}-000000-{card}"
 
     def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
         """Read every sale that has taken money by now, given back or not."""
@@ -48,7 +50,7 @@ class NmiLedger:
             )
         return found
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Do nothing: there is no step in a browser."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 import httpx
 import msgspec
@@ -58,7 +59,7 @@ class StripeLedger:
             ]
         return found
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Confirm from the browser, with the client secret."""
         secret = browser.shown.get("clientSecret")
         if secret is None:
