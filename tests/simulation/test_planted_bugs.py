@@ -108,7 +108,7 @@ BUGS = [
     ),
     Bug(
         name="finding nothing is believed while the charge is on its way",
-        changes=(Change(payments._may_be_on_its_way, (("if payment.state not in UNRESOLVED or", "if True or"),)),),
+        changes=(Change(payments._proves_nothing, (("if payment.state not in UNRESOLVED or", "if True or"),)),),
         finds="charged|unknown here",
     ),
     Bug(
