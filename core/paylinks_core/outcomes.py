@@ -14,6 +14,7 @@ from .offers import follow_offer
 from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, checkout_state, move, settle
+from .stories import add_event
 
 __all__ = ["follow", "is_paid_once", "remember", "tell"]
 
@@ -156,7 +157,8 @@ async def tell(parts: Parts, work: Work, payment: Payment, event: str, result: L
             detail = {"message": result.message[:500]}
         case _:
             pass
-    await work.payment_events.add(
+    await add_event(
+        work,
         PaymentEvent(
             id=parts.ids.new("evt"),
             payment_id=payment.id,
@@ -167,7 +169,7 @@ async def tell(parts: Parts, work: Work, payment: Payment, event: str, result: L
             currency=payment.currency,
             detail=detail,
             at=parts.clock.now(),
-        )
+        ),
     )
 
 

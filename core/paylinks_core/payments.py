@@ -25,6 +25,7 @@ from .outcomes import follow, is_paid_once, remember, tell
 from .parts import Parts
 from .schedule import next_check
 from .states import UNRESOLVED, move
+from .stories import may_be_on_its_way
 
 __all__ = ["cancel", "charge", "give_up", "look_up", "start"]
 
@@ -145,7 +146,7 @@ async def look_up(
     """
     ask = ask or _own_look_up
     result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
-    if isinstance(result, NotFound | NotSubmitted) and await _may_be_on_its_way(parts, account, payment):
+    if isinstance(result, NotFound | NotSubmitted) and await _proves_nothing(parts, account, payment):
         reference = getattr(result, "reference", None)
         result = Unknown(message="The provider has nothing of it so far, and may still be at work", reference=reference)
     lookup = parts.providers[payment.provider].lookup
@@ -154,18 +155,14 @@ async def look_up(
     return checkout, settled, result
 
 
-async def _may_be_on_its_way(parts: Parts, account: Account, payment: Payment) -> bool:
-    """Say whether what was asked for may not have come to its end at the provider, so that its absence proves nothing.
+async def _proves_nothing(parts: Parts, account: Account, payment: Payment) -> bool:
+    """Say whether it is too early to believe that nothing was charged.
 
-    A lost connection or a dead process ends our part of a call, and not the provider's. Where every attempt is made on
-    what can be paid only once, it can't harm.
+    Where every attempt is made on what can be paid only once, believing it too early can't harm.
     """
     if payment.state not in UNRESOLVED or (payment.opened is not None and is_paid_once(parts, payment)):
         return False
-    async with parts.units.reading() as rows:
-        events = await rows.payment_events.of_checkout(payment.checkout_id)
-    asked = [event.at for event in events if event.type == "in_flight" and event.attempt_id == payment.attempt_id]
-    return parts.clock.now() < max(asked, default=0) + account.lease
+    return await may_be_on_its_way(parts, account, payment.checkout_id, payment.attempt_id)
 
 
 async def _own_look_up(gateway: Any, order: Order, reference: str | None) -> LookUpResult:  # noqa: ANN401 - a gateway

@@ -16,6 +16,7 @@ from .events import publish
 from .parts import Parts
 from .refund_states import COUNTED, UNSETTLED, move_refund, settle_refund
 from .schedule import next_refund_check
+from .stories import add_event
 from .totals import REFUND_EVENT, counted
 
 __all__ = ["note", "record_foreign", "remember_refund", "tell_refund"]
@@ -154,7 +155,8 @@ async def tell_refund(parts: Parts, work: Work, refund: Refund) -> None:
     detail = {name: text for name, text in told.items() if text is not None}
     if refund.origin == "provider":
         detail["origin"] = "provider"
-    await work.payment_events.add(
+    await add_event(
+        work,
         PaymentEvent(
             id=parts.ids.new("evt"),
             payment_id=refund.payment_id,
@@ -165,7 +167,7 @@ async def tell_refund(parts: Parts, work: Work, refund: Refund) -> None:
             currency=refund.currency,
             detail=detail,
             at=parts.clock.now(),
-        )
+        ),
     )
     event = _EVENTS.get(refund.state)
     # Asking again under the same id initiates nothing new.

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict, PaylinksError
-from paylinks_ports.payments import Order, Unknown
+from paylinks_ports.payments import NotFound, Order, Unknown
 from paylinks_ports.providers import LooksUpRefunds, Refunds
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
@@ -26,6 +26,7 @@ from .providers import account_of
 from .refund_outcomes import remember_refund, tell_refund
 from .refund_states import move_refund
 from .schedule import next_refund_check
+from .stories import may_be_on_its_way
 from .totals import counted, left_of
 
 __all__ = [
@@ -240,6 +241,8 @@ async def look_up_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookU
         return one, None
     order = order_of(parts, checkout, payment)
     result = await account.ask(account.gateway.look_up_refund(order, refund_order(payment, one), one.reference))
+    if isinstance(result, NotFound) and await may_be_on_its_way(parts, account, one.checkout_id, one.attempt_id):
+        result = Unknown(message="The provider has nothing of it so far, and may still be at work")
     lookup = parts.providers[one.provider].lookup
     proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id
     return await remember_refund(parts, one, result, proof), result

@@ -24,6 +24,7 @@ from .refund_outcomes import tell_refund
 from .refund_states import move_refund
 from .refunds import check_refund
 from .states import move
+from .stories import add_event
 
 __all__ = ["RESOLVED", "Decision", "Verdict", "resolve"]
 
@@ -180,7 +181,8 @@ async def _tell_decision(
     detail = {"outcome": decision.outcome, "note": decision.note}
     if isinstance(subject, Refund):
         detail["refundId"] = subject.id
-    await work.payment_events.add(
+    await add_event(
+        work,
         PaymentEvent(
             id=parts.ids.new("evt"),
             payment_id=subject.payment_id if isinstance(subject, Refund) else subject.id if subject else "",
@@ -191,5 +193,5 @@ async def _tell_decision(
             currency=subject.currency if subject else checkout.claims.currency,
             detail=detail,
             at=parts.clock.now(),
-        )
+        ),
     )

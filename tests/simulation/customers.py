@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from paylinks_core.access import Access
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
+from paylinks_core.parts import Parts
 from paylinks_core.routing import complete_with_routing
 from paylinks_ports.errors import PaylinksError
 
@@ -125,11 +126,14 @@ class Customer:
     async def _pay(self) -> None:
         token, access = self._token(), self._access
         payload = Payload(payment_token=token)
-        verb = complete
-        if self._pick.random() < 0.2:
-            verb = complete_with_routing
+        routes = self._pick.random() < 0.2
+        if routes:
             payload = replace(payload, payment_tokens={name: self._token_at(name) for name in self._world.providers})
-        answer = await self._world.call(self.name, f"complete {token}", lambda parts: verb(parts, access, payload))
+
+        async def verb(parts: Parts) -> Completed:
+            return await (complete_with_routing if routes else complete)(parts, access, payload)
+
+        answer = await self._world.call(self.name, f"complete {token}", verb)
         self._heard(answer)
 
     async def _pay_often(self) -> None:
@@ -146,7 +150,7 @@ class Customer:
             world=world.provider_world(payment.provider),
             shown=opened.started.browser,
             reference=payment.reference,
-            token=self._pick.choice((*ledger.tokens, None)),
+            token=ledger.token(self._pick) if self._pick.random() < 0.8 else None,
         )
         world.chaos.say(self.name, f"pays {payment.id} in the browser with {browser.token}")
         await ledger.pay(provider, browser)
@@ -168,7 +172,7 @@ class Customer:
         return self._token_at(self._opened.payment.provider if self._opened else self.order.provider)
 
     def _token_at(self, provider: str) -> str:
-        return self._pick.choice(_WORDS if self._world.demo else self._world.providers[provider][1].tokens)
+        return self._pick.choice(_WORDS) if self._world.demo else self._world.providers[provider][1].token(self._pick)
 
     def _heard(self, answer: Completed | PaylinksError | None) -> None:
         if not isinstance(answer, Completed):

@@ -1,15 +1,14 @@
 """One simulated server process: the real verbs on ports that may fail, and the rounds that `paylinks serve` makes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_core.parts import Parts
-from paylinks_core.reconciler import abandon_expired, reconcile
-from paylinks_core.upsells import expire_sessions
 from paylinks_ports.errors import PaylinksError, StorageUnavailable
+from paylinks_web.background import ROUNDS
 
 from .chaos import Killed
 from .life import Life
@@ -19,13 +18,10 @@ from .storage import ChaosUnits
 if TYPE_CHECKING:
     from .world import World
 
-__all__ = ["ROUNDS", "PlainVault", "Process", "Verb"]
+__all__ = ["PlainVault", "Process", "Verb"]
 
 T = TypeVar("T")
 Verb = Callable[[Parts], Awaitable[T]]
-
-ROUNDS: list[Verb[Any]] = [reconcile, abandon_expired, expire_sessions]
-"""What a process does by itself, again and again; whatever else works in the background adds itself here."""
 
 
 class PlainVault:
@@ -107,25 +103,33 @@ class Process:
         )
 
     def start(self) -> None:
-        """Start as `paylinks serve` does: on SQLite alone, so that what was asked before is over."""
+        """Start as `paylinks serve` does."""
         self.life.say("started")
         self.life.spawn(self._serve())
 
     async def _serve(self) -> None:
-        if self._world.alone:
+        if self._world.alone:  # on SQLite alone
             try:
                 async with self.parts.units() as work:
                     await work.payments.bring_forward(self.parts.clock.now())
+                    await work.refunds.bring_forward(self.parts.clock.now())
                     await work.commit()
             except StorageUnavailable:
                 self.life.kill("its start, without a database")
+        for one in ROUNDS:
+            self.life.spawn(self._for_ever([one.work]))
+
+    async def _for_ever(self, rounds: Sequence[Verb[Any]]) -> None:
         while True:
-            await self.round()
+            await self._go_round(rounds)
             await self.parts.clock.sleep(self._world.chaos.random.choice((1, 5, 20, 120)) * 1000)
 
     async def round(self) -> None:
-        """Do what is due."""
-        for verb in ROUNDS:
+        """Do all that is due."""
+        await self._go_round([one.work for one in ROUNDS])
+
+    async def _go_round(self, rounds: Sequence[Verb[Any]]) -> None:
+        for verb in rounds:
             try:
                 await verb(self.parts)
             except StorageUnavailable:

@@ -11,17 +11,22 @@ from unittest.mock import patch
 import structlog
 from msgspec import Struct
 
+from paylinks_core.verification import verify
+
 from . import invariants
 from .customers import HABITS, Customer
 from .ledgers import installed
 from .loop import run
+from .processes import Process
+from .refunds import REFUNDS
 from .subjects import Subject
 from .upsells import UPSELLS
+from .webhooks import WEBHOOKS
 from .world import HOUR, MINUTE, SECOND, World
 
 __all__ = ["SUBJECTS", "Outcome", "play"]
 
-SUBJECTS: list[Subject] = [UPSELLS]
+SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
 """What a shop is about beside its orders."""
 
 _DAY = 24 * HOUR
@@ -69,8 +74,10 @@ async def _play(seed: int) -> Outcome:
     for task in (*beside, *servers):
         task.cancel()
     await asyncio.gather(*beside, *servers, return_exceptions=True)
-    await _settle(world)
+    process = await _settle(world)
     wrong = [*world.troubles, *invariants.books_wrong(world)]
+    report = await verify(process.parts)
+    wrong += [f"{one.invariant}: {one.message}" for one in report.findings]
     for subject in SUBJECTS:
         if subject.wrong is not None:
             wrong += subject.wrong(world)
@@ -86,7 +93,7 @@ async def _steps(world: World) -> None:
         world.step_clock()
 
 
-async def _settle(world: World) -> None:
+async def _settle(world: World) -> Process:
     """Let everything come right: one good process, no accidents, and days of time."""
     world.chaos.calm()
     for process in world.processes:
@@ -100,6 +107,7 @@ async def _settle(world: World) -> None:
             if subject.settle is not None:
                 await subject.settle(world)
         await process.round()
+    return process
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The storage with accidents: a connection lost at any statement, before a commit or right after it, and a kill at each."""
+"""The storage with accidents: a connection lost at any statement, before a commit or right after it; or a kill."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -73,7 +73,7 @@ class _Rows:
         return _Repository(name, getattr(self._real, name), self._connection)
 
     async def commit(self) -> None:
-        """Commit, unless the connection is lost before; it may also be lost when all is kept, and only we don't know."""
+        """Commit, unless the connection is lost before; lost after it, all is kept and only we don't know."""
         await self._connection.use("commit")
         await self._real.commit()
         life = self._connection.life
@@ -96,7 +96,7 @@ class ChaosUnits:
         connection = _Connection(self._life)
         await connection.use("begin")
         async with self._memory() as work:
-            yield _Rows(work, connection)  # type: ignore[misc]  # it has every repository by name
+            yield _Rows(work, connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[storage.Reading]:
@@ -104,7 +104,7 @@ class ChaosUnits:
         connection = _Connection(self._life)
         await connection.use("read")
         async with self._memory.reading() as rows:
-            yield _Rows(rows, connection)  # type: ignore[misc]  # likewise
+            yield _Rows(rows, connection)
 
     async def ping(self) -> None:
         """Answer, if it does."""

@@ -1,6 +1,7 @@
 """What a simulated shop is about: each subject brings its actors, its background work and what must hold at the end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from msgspec import Struct
 
@@ -36,6 +37,6 @@ class Subject(Struct, frozen=True, kw_only=True):
     """
 
     paid: Callable[[World, Order], Awaitable[None]] | None = None
-    beside: Callable[[World], Awaitable[None]] | None = None
+    beside: Callable[[World], Coroutine[Any, Any, None]] | None = None
     settle: Callable[[World], Awaitable[None]] | None = None
     wrong: Callable[[World], list[str]] | None = None

@@ -52,9 +52,10 @@ BUGS = [
                 (
                     (
                         "    payment = asked\n",
-                        "    payment = asked\n"
-                        "    if isinstance(result, Unknown):\n"
-                        "        result = Declined(code='card_declined', message='no answer', retryable=True)\n",
+                        """    payment = asked
+    if isinstance(result, Unknown):
+        result = Declined(code="card_declined", message="no answer", retryable=True)
+""",
                     ),
                 ),
             ),
@@ -69,9 +70,9 @@ BUGS = [
                 (
                     (
                         "    except PaylinksError:",
-                        "        if isinstance(result, Unknown):\n"
-                        "            raise OutcomeUnknown(result.message)\n"
-                        "    except PaylinksError:",
+                        """        if isinstance(result, Unknown):
+            raise OutcomeUnknown(result.message)
+    except PaylinksError:""",
                     ),
                 ),
             ),
@@ -107,7 +108,7 @@ BUGS = [
     ),
     Bug(
         name="finding nothing is believed while the charge is on its way",
-        changes=(Change(payments._may_be_on_its_way, (("if payment.state not in UNRESOLVED:", "if True:"),)),),
+        changes=(Change(payments._proves_nothing, (("if payment.state not in UNRESOLVED or", "if True or"),)),),
         finds="charged|unknown here",
     ),
     Bug(
@@ -219,6 +220,5 @@ def test_finds(bug: Bug) -> None:
         for seed in range(_SEEDS):
             wrong = play(seed).wrong
             if any(re.search(bug.finds, one) for one in wrong):
-                print(f"found by seed {seed}: {wrong}")
                 return
     pytest.fail(f"{_SEEDS} seeds did not find it")

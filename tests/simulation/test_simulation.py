@@ -30,7 +30,7 @@ def test_seeds(part: int) -> None:
     for seed in seeds:
         outcome = play(seed)
         if _AGAIN is not None:
-            print(*outcome.log, sep="\n")
+            sys.stdout.write("\n".join(outcome.log))
         if outcome.wrong:
             pytest.fail(str(outcome), pytrace=False)
 

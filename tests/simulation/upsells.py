@@ -123,14 +123,14 @@ def _wrong(world: World) -> list[str]:
     wrong: list[str] = []
     rows = world.memory.committed
     payments = {(one.upsell_id, one.offer_id): one for one in rows.payments.values() if one.kind == "upsell"}
-    charged = {(provider, charge.transaction_id) for provider, charge in world.charges()}
+    charged: set[tuple[str, str | None]] = {(provider, one.transaction_id) for provider, one in world.charges()}
     for session in rows.upsell_sessions.values():
         for offer in session.offers:
             payment = payments.get((session.id, offer.id))
             paid = payment is not None and payment.state == "paid"
             if paid != (offer.status == "accepted"):
                 wrong.append(f"offer {offer.id} of {session.order_id} is {offer.status}, its payment is {payment}")
-            if paid and (payment.provider, payment.transaction_id) not in charged:
+            if payment and paid and (payment.provider, payment.transaction_id) not in charged:
                 wrong.append(f"offer {offer.id} of {session.order_id} is accepted and not charged")
             if (session.id, offer.id) in world.declined and paid:
                 wrong.append(f"offer {offer.id} of {session.order_id} was charged though the customer was told no")

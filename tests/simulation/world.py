@@ -1,4 +1,4 @@
-"""What outlasts every process: the database, the providers' books, time, the mail on its way; and the run of one seed."""
+"""What outlasts every process: the database, the providers' books, time, and the mail on its way."""
 
 import asyncio
 import traceback
@@ -171,7 +171,7 @@ class World:
 
     async def call(self, who: str, what: str, verb: Verb[T]) -> T | PaylinksError | None:
         """Call the shop; None when nothing came back."""
-        while not self.processes:
+        while not self.processes:  # noqa: ASYNC110 - as a customer does, who is told nothing either
             await asyncio.sleep(0.5)
         process = self.chaos.random.choice(self.processes)
         self.chaos.say(who, f"{what} at {process.life.name}")

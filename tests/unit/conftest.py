@@ -21,7 +21,7 @@ from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import Brand
 
 HOUR = 3_600_000
-LEASE = FakeAccount.lease
+LEASE = FakeAccount.lease + 1_000  # then it is certainly over
 TOKEN = "tok"
 
 

@@ -1,6 +1,7 @@
 """Refunds on fakes: every outcome, never more than was paid, and what a crash leaves is found."""
 
 import asyncio
+from unittest.mock import patch
 
 import pytest
 from msgspec.structs import replace
@@ -14,10 +15,10 @@ from paylinks_core.refunds import GivenBack, RefundCall, reconcile_refunds
 from paylinks_core.verification import verify
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
-from paylinks_ports.payments import NotFound, Unknown
+from paylinks_ports.payments import NotFound, Order, Unknown
 from paylinks_ports.providers import Idempotency, Lookup, Proof
 from paylinks_ports.records.refunds import Refund
-from paylinks_ports.refunds import Refunded, RefundFailed
+from paylinks_ports.refunds import Refunded, RefundFailed, RefundOrder, RefundResult
 from paylinks_ports.storage import Window
 
 from .conftest import Shop
@@ -200,6 +201,40 @@ async def test_a_killed_process_leaves_what_is_found(shop: Shop) -> None:
     await later(shop, 30_000)
     assert (await the_refund(shop)).state == "in_flight"
     await later(shop, 15_000)
+    assert (await the_refund(shop)).state == "succeeded"
+
+
+async def test_finding_nothing_is_no_proof_while_it_may_be_on_its_way(shop: Shop) -> None:
+    """A process that starts anew looks at once, while the provider may be at work on what the one before it sent."""
+    declare(shop, Lookup(refund_by_id="authoritative"))
+    await paid(shop)
+    sent = asyncio.Event()
+
+    async def hangs(order: Order, refund: RefundOrder) -> RefundResult:
+        del order, refund
+        sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    with patch.object(shop.server, "refund", hangs):
+        call = asyncio.create_task(give_back(shop))
+        await sent.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    async with shop.parts.units() as work:
+        await work.refunds.bring_forward(shop.clock.now())
+        await work.commit()
+
+    await later(shop, 1)
+    early = await the_refund(shop)
+    with pytest.raises(RefundExceedsPayment):
+        await give_back(shop)
+    reference = (await shop.now())[1].reference or ""
+    shop.server.give(early.id, reference, early.money)
+    await later(shop, HOUR)
+
+    assert early.state == "unknown"
     assert (await the_refund(shop)).state == "succeeded"
 
 

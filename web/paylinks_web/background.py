@@ -1,18 +1,18 @@
 """What a process does besides answering calls: rounds that settle, send and tidy up, for as long as it runs.
 
-Whatever else is to run in the background gets one line in `rounds_of`.
+Whatever else is to run in the background gets one line in `ROUNDS`.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 
 import structlog
 from msgspec import Struct
 
 from paylinks_core.deliveries import Deliverer, forget_old
 from paylinks_core.inbox import process_due
+from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, fulfil, reconcile
 from paylinks_core.refunds import reconcile_refunds
 from paylinks_core.upsells import expire_sessions
@@ -21,7 +21,7 @@ from paylinks_ports.errors import StorageUnavailable
 from .house import House
 from .idempotency import forget_free
 
-__all__ = ["Round", "running"]
+__all__ = ["ROUNDS", "Round", "running"]
 
 _log = structlog.get_logger()
 
@@ -36,23 +36,20 @@ class Round(Struct, frozen=True, kw_only=True):
 
     name: str
     seconds: float
-    work: Callable[[], Awaitable[object]]
+    work: Callable[[Parts], Awaitable[object]]
 
 
-def rounds_of(house: House, deliverer: Deliverer) -> list[Round]:
-    """List what runs in the background; each must bear being done by several processes at once."""
-    parts = house.parts
-    return [
-        Round(name="reconciler", seconds=1, work=partial(reconcile, parts)),
-        Round(name="refunds", seconds=1, work=partial(reconcile_refunds, parts)),
-        Round(name="inbox", seconds=1, work=partial(process_due, parts)),
-        Round(name="abandoned_checkouts", seconds=1, work=partial(abandon_expired, parts)),
-        Round(name="expired_upsells", seconds=1, work=partial(expire_sessions, parts)),
-        Round(name="unfulfilled_payments", seconds=60, work=partial(fulfil, parts)),
-        Round(name="deliveries", seconds=0.5, work=deliverer.round),
-        Round(name="forget_deliveries", seconds=60, work=partial(forget_old, parts)),
-        Round(name="forget_idempotency", seconds=60, work=partial(forget_free, parts)),
-    ]
+ROUNDS: tuple[Round, ...] = (
+    Round(name="reconciler", seconds=1, work=reconcile),
+    Round(name="refunds", seconds=1, work=reconcile_refunds),
+    Round(name="inbox", seconds=1, work=process_due),
+    Round(name="abandoned_checkouts", seconds=1, work=abandon_expired),
+    Round(name="expired_upsells", seconds=1, work=expire_sessions),
+    Round(name="unfulfilled_payments", seconds=60, work=fulfil),
+    Round(name="forget_deliveries", seconds=60, work=forget_old),
+    Round(name="forget_idempotency", seconds=60, work=forget_free),
+)
+"""What runs in the background besides deliveries; each must bear being done by several processes at once."""
 
 
 @asynccontextmanager
@@ -65,7 +62,12 @@ async def running(house: House) -> AsyncIterator[None]:
             await work.refunds.bring_forward(house.parts.clock.now())
             await work.commit()
     deliverer = Deliverer(house.parts, house.sender)
-    tasks = [asyncio.create_task(_for_ever(one)) for one in rounds_of(house, deliverer)]
+
+    async def deliver(_: Parts) -> None:
+        await deliverer.round()
+
+    rounds = [*ROUNDS, Round(name="deliveries", seconds=0.5, work=deliver)]
+    tasks = [asyncio.create_task(_for_ever(one, house.parts)) for one in rounds]
     try:
         yield
     finally:
@@ -75,10 +77,10 @@ async def running(house: House) -> AsyncIterator[None]:
         await deliverer.stop()
 
 
-async def _for_ever(one: Round) -> None:
+async def _for_ever(one: Round, parts: Parts) -> None:
     while True:
         try:
-            await one.work()
+            await one.work(parts)
         except StorageUnavailable:
             _log.warning("background.database_away", round=one.name)
         except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found

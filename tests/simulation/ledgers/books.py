@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Protocol
+from random import Random
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -77,15 +78,16 @@ class Ledger(Protocol):
 
     Args:
         credentials: that open a live account at the simulator.
-        tokens: that a live customer may pay with, the good ones most often.
 
     """
 
     credentials: Mapping[str, str]
-    tokens: tuple[str, ...]
+
+    def token(self, source: Random) -> str:
+        """Choose what a live customer pays with; most often it is good."""
 
     def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
         """Read every charge that took money by now."""
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Pay in the browser what is open there, or take the step that the bank asks for; whatever comes of it."""

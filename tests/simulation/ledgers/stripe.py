@@ -1,6 +1,8 @@
 """Stripe's books: every payment intent is one document, with its charges and refunds in it."""
 
 from collections.abc import Mapping
+from random import Random
+from typing import Any
 
 import httpx
 import msgspec
@@ -12,6 +14,15 @@ from .books import Browser, Charge
 
 __all__ = ["LEDGER", "StripeLedger"]
 
+_CARDS = (
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_mastercard",
+    "pm_card_visa_chargeDeclined",
+    "pm_card_visa_chargeDeclinedInsufficientFunds",
+    "pm_card_threeDSecure2Required",
+)
+
 
 class StripeLedger:
     """Reads the documents as they lie there; pays as Stripe.js does."""
@@ -21,14 +32,10 @@ class StripeLedger:
         "publishableKey": "pk_test_simulation",
         "webhookSecret": "whsec_demo",
     }
-    tokens: tuple[str, ...] = (
-        "pm_card_visa",
-        "pm_card_visa",
-        "pm_card_mastercard",
-        "pm_card_visa_chargeDeclined",
-        "pm_card_visa_chargeDeclinedInsufficientFunds",
-        "pm_card_threeDSecure2Required",
-    )
+
+    def token(self, source: Random) -> str:
+        """Take one of Stripe's test cards."""
+        return source.choice(_CARDS)
 
     def charges(self, entries: Mapping[str, str], now: int) -> list[Charge]:
         """Read every charge that has succeeded, or has by now."""
@@ -52,7 +59,7 @@ class StripeLedger:
             ]
         return found
 
-    async def pay(self, provider: PaymentProvider[object], browser: Browser) -> None:
+    async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Confirm from the browser, with the client secret."""
         secret = browser.shown.get("clientSecret")
         if secret is None:

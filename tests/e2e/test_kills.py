@@ -1,0 +1,162 @@
+"""A real server killed at random moments while customers pay: afterwards its books agree with the provider's.
+
+`PAYLINKS_KILLS` says how many kills there are on each kind of database (2).
+"""
+
+import asyncio
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from .conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Server, free_port
+
+CREDENTIALS = f"secretKey={SECRET_KEY}\npublishableKey={PUBLISHABLE_KEY}\n"
+KILLS = int(os.environ.get("PAYLINKS_KILLS", "2"))
+CUSTOMERS = 6
+TIMEOUT = 2  # seconds that the platform waits for the provider, and so how soon a lease is over
+SETTLED_SECONDS = 60  # seconds in which everything left open is settled
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Name an empty database of each kind."""
+    if request.param == "sqlite":
+        return {}
+    return {"PAYLINKS_DATABASE_URL": request.getfixturevalue("postgres_url")}
+
+
+class Crowd:
+    """Customers who buy one thing after the other, and ask again whenever an answer did not come."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.tokens: dict[str, str] = {}
+        self.paid: set[str] = set()
+        self.open = True
+        self._client = httpx.AsyncClient(base_url=server.url, timeout=20)
+
+    async def buy(self, name: str) -> None:
+        """Buy until the shop closes; what was begun is paid."""
+        number = 0
+        while self.open:
+            number += 1
+            await self._order(f"{name}-{number}")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _order(self, order_id: str) -> None:
+        order = {"orderId": order_id, "amount": 4999, "currency": "USD", "productName": "Blue shirt"}
+        token = str((await self._until("/api/token/generate", order, {201}))["token"])
+        self.tokens[order_id] = token
+        await self._until("/api/checkout/initialize", {"token": token, "provider": "stripe"}, {200})
+        body = {"token": token, "paymentToken": "pm_card_visa"}
+        for _ in range(random.choice((1, 2, 4))):  # noqa: S311 - no secret
+            answers = await asyncio.gather(*(self._complete(body) for _ in range(random.choice((1, 1, 3)))))  # noqa: S311
+            if "paid" in answers:
+                self.paid.add(order_id)
+                break
+
+    async def _complete(self, body: dict[str, str]) -> str:
+        """Complete once or again, and say how far it came; "" where no answer came, as when a tab is closed."""
+        try:
+            answer = await self._client.post("/api/checkout/complete", json=body)
+        except httpx.TransportError:
+            await asyncio.sleep(0.05)
+            return ""
+        assert answer.status_code < 500 or answer.status_code in (502, 503, 504), answer.text
+        return str(answer.json()["data"]["status"]) if answer.status_code == 200 else ""
+
+    async def _until(self, path: str, body: dict[str, str] | dict[str, object], good: set[int]) -> dict[str, Any]:
+        """Call until it is answered; the same call again does nothing twice."""
+        while True:
+            try:
+                answer = await self._client.post(path, json=body)
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+                continue
+            if answer.status_code in good:
+                data: dict[str, Any] = answer.json().get("data") or {}
+                return data
+            # 409: the process that was opening it is gone, which is only sure when its lease is over.
+            assert answer.status_code in (409, 502, 503, 504), answer.text
+            await asyncio.sleep(0.1)
+
+
+async def _trade(server: Server, crowd: Crowd) -> None:
+    """Kill the server again and again while customers come, and start it anew each time."""
+    buyers = [asyncio.create_task(crowd.buy(f"order-{number}")) for number in range(CUSTOMERS)]
+    for _ in range(KILLS):
+        await asyncio.sleep(random.uniform(0.05, 1))  # noqa: S311 - no secret
+        server.kill()
+        await asyncio.to_thread(server.start)
+    await asyncio.sleep(0.2)
+    crowd.open = False
+    await asyncio.gather(*buyers)
+    await crowd.close()
+
+
+def _charges(peer: Peer) -> Counter[tuple[str, int]]:
+    """Read the provider's books from their first page to their last."""
+    found: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"has_more": True}
+    while page["has_more"]:
+        after = {"starting_after": found[-1]["id"]} if found else {}
+        answer = httpx.get(f"{peer.url}/v1/charges", params={"limit": 100, **after}, auth=(SECRET_KEY, ""), timeout=60)
+        page = answer.raise_for_status().json()
+        found += page["data"]
+    return Counter((one["metadata"]["order_id"], one["amount"]) for one in found if one["paid"])
+
+
+async def _settled(server: Server, tokens: dict[str, str]) -> set[str]:
+    """Wait until the platform has settled everything by itself, and say which orders are paid."""
+    paid: set[str] = set()
+    async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+        for _ in range(SETTLED_SECONDS):
+            for order_id in sorted(tokens.keys() - paid):
+                answer = await client.post("/api/checkout/get-payment-token", json={"token": tokens[order_id]})
+                if answer.status_code == 200:
+                    paid.add(order_id)
+                assert answer.json().get("code") in (None, "not_paid", "not_found"), answer.text
+            told = {tokens[order_id] for order_id in tokens.keys() - paid}
+            if not told or not await _processing(client, told):
+                break
+            await asyncio.sleep(1)
+    return paid
+
+
+async def _processing(client: httpx.AsyncClient, tokens: set[str]) -> bool:
+    """Say whether money may be moving still for one of these orders."""
+    for token in tokens:
+        answer = await client.post("/api/checkout/initialize", json={"token": token, "provider": "stripe"})
+        if answer.status_code == 200 and answer.json()["data"].get("status") == "processing":
+            return True
+    return False
+
+
+def test_killed_at_any_moment(peer: Peer, make_server: Callable[..., Server], database: dict[str, str]) -> None:
+    """Every order is charged at most once, every charge is known, and whoever was told "paid" has paid."""
+    unlimited = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "0", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "0"}
+    server = make_server(api_base=peer.url, timeout=TIMEOUT, port=free_port(), **unlimited, **database)
+    server.start()
+    server.command("credentials", "set", "brand_default", "stripe", text=CREDENTIALS)
+    crowd = Crowd(server)
+
+    asyncio.run(_trade(server, crowd))
+    paid = asyncio.run(_settled(server, crowd.tokens))
+    charges = _charges(peer)
+
+    assert charges == Counter((order_id, 4999) for order_id in paid)
+    assert crowd.paid <= paid
+    assert paid
+    told = server.command("verify")
+    assert "BROKEN" not in told
+    assert f"charged {len(paid) * 49.99:.2f} " in told
+    sys.stdout.write(f"{KILLS} kills, {len(crowd.tokens)} orders, {len(paid)} paid")
