@@ -13,6 +13,7 @@ __all__ = [
     "InvalidClaims",
     "InvalidInput",
     "NoSavedMethod",
+    "NotConfigured",
     "NotCurrentOffer",
     "NotInitialized",
     "NotKnown",
@@ -30,6 +31,7 @@ __all__ = [
     "Refusal",
     "SessionExpired",
     "Superseded",
+    "UnknownIntegration",
     "UnknownProvider",
 ]
 
@@ -70,6 +72,20 @@ class UnknownProvider(Refusal):
 
     code = "unknown_provider"
     sentence = "Unknown payment provider"
+
+
+class UnknownIntegration(Refusal):
+    """No installed plugin of a marketing system has that name."""
+
+    code = "unknown_integration"
+    sentence = "Unknown marketing integration"
+
+
+class NotConfigured(Refusal):
+    """The brand has not entered what the marketing system asks for; the sentence is its plugin's own."""
+
+    code = "not_configured"
+    sentence = "Not configured"
 
 
 class ProviderNotAllowed(Refusal):

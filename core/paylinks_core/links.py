@@ -11,7 +11,7 @@ from paylinks_ports.payments import LineItem
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.tenants import Brand
 
-from .access import Access, issue_token
+from .access import Access, check_currency, issue_token
 from .checkouts import Given, newer
 from .claims import read_claims
 from .errors import InvalidClaims, PaymentInProgress
@@ -48,6 +48,7 @@ async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expire
     if raw.get("brandId") not in (None, brand.id):
         raise InvalidClaims("brandId: is not the caller's brand")
     claims = read_claims(_with_amount(raw))
+    check_currency(brand, claims)
     for _ in range(_QUICKER):
         now = parts.clock.now()
         async with parts.units.reading() as rows:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+from paylinks_ports.storage import SIGNING_SECRET
 
 from .errors import InvalidApiKey, NotKnown
 from .parts import Parts
@@ -90,7 +91,7 @@ async def create_api_key(parts: Parts, brand_id: str, name: str, mode: Literal["
         mode=mode,
         prefix=key[:_PREFIX_LENGTH],
         key_hash=_hash(key),
-        signing_secret=parts.vault.seal(signing_secret, f"signing-secret:{key_id}"),
+        signing_secret=parts.vault.seal(signing_secret, SIGNING_SECRET.context(key_id)),
         created_at=parts.clock.now(),
     )
     async with parts.units() as work:

@@ -8,7 +8,7 @@ from .payments import Unknown
 from .providers import DemoWord
 from .records.settings import PluginSetting
 
-__all__ = ["Account", "Accounts", "Clock", "Ids", "Tokens", "Vault"]
+__all__ = ["Account", "Accounts", "Clock", "Ids", "MarketingAccount", "MarketingAccounts", "Tokens", "Vault"]
 
 R = TypeVar("R")
 
@@ -65,6 +65,9 @@ class Vault(Protocol):
     def seal(self, plain: str, context: str) -> str:
         """Seal under the newest key, bound to `context` (what it is and whose), so that it can't be moved."""
 
+    def is_current(self, sealed: str) -> bool:
+        """Say whether a text is sealed under the newest key."""
+
     def open(self, sealed: str, context: str) -> str:
         """Open with whichever key of the ring sealed it.
 
@@ -117,6 +120,31 @@ class Accounts(Protocol):
     """Opens merchant accounts."""
 
     async def open(self, brand_id: str, provider: str, setting: PluginSetting | None) -> Account:
+        """Open a brand's account; without credentials in `setting`, its double.
+
+        Raises:
+            VaultError: the credentials can't be unsealed.
+
+        """
+
+
+class MarketingAccount(Protocol):
+    """One brand's opened account at one marketing system, or its double for demo orders.
+
+    Args:
+        gateway: the plugin's own gateway; its powers are its methods.
+        timeout: seconds that one call may take.
+
+    """
+
+    gateway: Any  # Any: as for `Account`
+    timeout: float
+
+
+class MarketingAccounts(Protocol):
+    """Opens accounts at marketing systems."""
+
+    async def open(self, brand_id: str, integration: str, setting: PluginSetting | None) -> MarketingAccount:
         """Open a brand's account; without credentials in `setting`, its double.
 
         Raises:

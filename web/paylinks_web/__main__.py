@@ -1,4 +1,4 @@
-"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | simulate``."""
+"""The command line: ``paylinks serve | migrate | plugins | credentials | keys | rotate-keys | simulate``."""
 
 import sys
 from importlib import import_module
@@ -12,6 +12,7 @@ _COMMANDS = {
     "keys": "Make API keys for a brand's own servers.",
     "migrate": "Bring the database's schema up to this program's.",
     "plugins": "List the installed plugins and what they can do.",
+    "rotate-keys": "Seal every secret anew under the newest key.",
     "serve": "Start the server.",
     "simulate": "Serve a plugin's simulator over HTTP.",
 }
@@ -28,7 +29,7 @@ class _Lazy(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f".commands.{cmd_name}", __package__).command
+        command: click.Command = import_module(f".commands.{cmd_name.replace('-', '_')}", __package__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -21,6 +21,8 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
     core.InvalidInput: (400, core.InvalidInput.code),
     core.InvalidClaims: (400, core.InvalidClaims.code),
     core.UnknownProvider: (400, core.UnknownProvider.code),
+    core.UnknownIntegration: (400, core.UnknownIntegration.code),
+    core.NotConfigured: (409, core.NotConfigured.code),
     core.ProviderNotAllowed: (400, core.ProviderNotAllowed.code),
     core.PaymentTokenRequired: (400, core.PaymentTokenRequired.code),
     core.InvalidApiKey: (401, core.InvalidApiKey.code),

@@ -11,6 +11,7 @@ from paylinks_adapters.clock import SystemClock
 from paylinks_adapters.database import Database, open_database
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
+from paylinks_adapters.marketing import OpenedMarketing
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
@@ -36,6 +37,7 @@ class House(Struct, frozen=True, kw_only=True):
     plugins: Plugins
     database: Database
     accounts: MerchantAccounts
+    marketing: OpenedMarketing
     limiter: RateLimiter
     parts: Parts
 
@@ -57,6 +59,7 @@ class House(Struct, frozen=True, kw_only=True):
             if preparing is not None:
                 preparing.cancel()
             await self.limiter.close()
+            await self.marketing.close()
             await self.accounts.close()
             await self.database.stop()
 
@@ -124,6 +127,20 @@ def build(config: Config) -> House:
         clock=clock,
         base_url=config.base_url,
     )
+    integrations = {name: one.integration for name, one in plugins.marketing.items()}
+    marketing = OpenedMarketing(
+        MerchantAccounts(
+            providers=integrations,
+            options={
+                name: PluginOptions(api_base=one.settings.api_base, timeout_seconds=one.settings.timeout_seconds)
+                for name, one in plugins.marketing.items()
+            },
+            vault=vault,
+            units=database.units,
+            clock=clock,
+            base_url=config.base_url,
+        )
+    )
     limiter = RedisRateLimiter(config.redis_url) if config.redis_url else MemoryRateLimiter()
     parts = Parts(
         units=database.units,
@@ -137,5 +154,15 @@ def build(config: Config) -> House:
         base_url=config.base_url,
         demo_everywhere=config.demo_everywhere,
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
+        integrations=integrations,
+        marketing=marketing,
     )
-    return House(config=config, plugins=plugins, database=database, accounts=accounts, limiter=limiter, parts=parts)
+    return House(
+        config=config,
+        plugins=plugins,
+        database=database,
+        accounts=accounts,
+        marketing=marketing,
+        limiter=limiter,
+        parts=parts,
+    )

@@ -10,6 +10,7 @@ from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
+from .sealed import SealedTexts
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tables import Tables, View
@@ -31,6 +32,7 @@ class _Repositories:
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(view)
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
+        self.sealed_texts: storage.SealedTexts = SealedTexts(view)
 
 
 class _Work(_Repositories):

@@ -37,6 +37,18 @@ class Brands(Repository):
         """Find the default brand: the one made first."""
         return min(self._view.rows.brands.values(), key=lambda brand: (brand.created_at, brand.id), default=None)
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+        own = (brand for brand in self._view.rows.brands.values() if brand.organization_id == organization_id)
+        return tuple(sorted(own, key=lambda brand: (brand.created_at, brand.id)))
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there."""
+        rows, key = self._view.changing.brands, (brand.organization_id, brand.slug)
+        others = (one for one in rows.values() if one.id != brand.id)
+        self._view.need(holds=all(key != (one.organization_id, one.slug) for one in others))
+        rows[brand.id] = brand
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
         return tuple(

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 __all__ = ["ApiKey", "Brand", "Organization"]
 
@@ -23,6 +23,8 @@ class Brand(Struct, frozen=True, kw_only=True):
         allowed_origins: origins whose pages may call checkout and upsell endpoints.
         default_provider: chosen where a checkout names none.
         routes_payments: after a proven failure the next of its providers may be tried, by their priority.
+        allowed_currencies: those that its orders may have; none named: all.
+        theme: how its pages look, by the names that the pages know.
         test: may use demo mode in production.
 
     """
@@ -34,6 +36,8 @@ class Brand(Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     default_provider: str | None = None
     routes_payments: bool = False
+    allowed_currencies: tuple[str, ...] = ()
+    theme: dict[str, str] = field(default_factory=dict)
     test: bool = False
     created_at: int
 

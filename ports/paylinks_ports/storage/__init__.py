@@ -11,6 +11,7 @@ from typing import Protocol
 from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
+from .sealed import CREDENTIALS, SEALED, SIGNING_SECRET, Key, SealedPlace, SealedText, SealedTexts
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -18,16 +19,23 @@ from .upsells import UpsellSessions
 from .windows import Found, Window
 
 __all__ = [
+    "CREDENTIALS",
+    "SEALED",
+    "SIGNING_SECRET",
     "ApiKeys",
     "AuditEntries",
     "Brands",
     "Checkouts",
     "Found",
+    "Key",
     "Organizations",
     "PaymentEvents",
     "Payments",
     "PluginSettings",
     "Reading",
+    "SealedPlace",
+    "SealedText",
+    "SealedTexts",
     "SimulatorEntries",
     "Units",
     "UpsellSessions",
@@ -49,6 +57,7 @@ class Reading(Protocol):
     simulator_entries: SimulatorEntries
     audit_entries: AuditEntries
     upsell_sessions: UpsellSessions
+    sealed_texts: SealedTexts
 
 
 class Work(Reading, Protocol):

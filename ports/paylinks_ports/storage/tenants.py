@@ -29,6 +29,12 @@ class Brands(Protocol):
     async def first(self) -> Brand | None:
         """Find the default brand: the one made first."""
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there; `Conflict` where its new slug is taken within the organization."""
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
 

@@ -11,6 +11,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
     from . import checkout, health, token, upsell
+    from .admin import settings
     from .providers import provider_handlers
 
     return [
@@ -23,6 +24,9 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         upsell.decline,
         upsell.show_session,
         *provider_handlers(house.plugins),
+        settings.index,
+        settings.change,
+        settings.test,
         health.live,
         health.ready,
         *page_handlers(house),

@@ -6,6 +6,7 @@ from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
 from .payments import PaymentEvents, Payments
+from .sealed import SealedTexts
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
@@ -28,3 +29,4 @@ class Repositories:
         self.simulator_entries: storage.SimulatorEntries = SimulatorEntries(session)
         self.audit_entries: storage.AuditEntries = AuditEntries(session)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)
+        self.sealed_texts: storage.SealedTexts = SealedTexts(session)

@@ -40,6 +40,14 @@ class Brands(Repository):
         """Find the default brand: the one made first."""
         return await _BRANDS.one(self._session, "ORDER BY created_at, id")
 
+    async def of_organization(self, organization_id: str) -> tuple[Brand, ...]:
+        """List an organization's, oldest first."""
+        return await _BRANDS.many(self._session, "WHERE organization_id = ? ORDER BY created_at, id", organization_id)
+
+    async def put(self, brand: Brand) -> None:
+        """Change one that is there."""
+        await _BRANDS.upsert(self._session, brand, "id")
+
     async def all_origins(self) -> tuple[str, ...]:
         """List every origin that any brand allows, each once."""
         brands = await _BRANDS.many(self._session, "WHERE allowed_origins <> '[]'")

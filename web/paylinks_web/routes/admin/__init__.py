@@ -1,0 +1,1 @@
+"""/api/admin: what the people of a brand, or its own servers, see and do."""
