@@ -9,6 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.storage import Work
 
+from .notices import note_paid
 from .offers import follow_offer
 from .parts import Parts
 from .schedule import next_check
@@ -40,12 +41,13 @@ async def remember(
                 note = _mismatch(payment, result)
                 if settled.state != payment.state or (note and note != checkout.attention):
                     await tell(parts, work, settled, settled.state, result)
-                checkout = await follow(parts, work, checkout, settled, note)
+                followed = await follow(parts, work, checkout, settled, note)
+                await note_paid(parts, work, (checkout, payment), (followed, settled))
                 await work.commit()
         except Conflict:
             checkout, payment = await _reload(parts, checkout, payment)
         else:
-            return checkout, settled
+            return followed, settled
     raise Conflict("This payment is changed too often at once")
 
 

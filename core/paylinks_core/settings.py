@@ -135,14 +135,24 @@ async def list_entries(parts: Parts, brand: Brand) -> tuple[tuple[PluginEntry, .
     """List the payment providers, in the order they are offered, and the marketing systems."""
     async with parts.units.reading() as rows:
         settings = {one.plugin: one for one in await rows.plugin_settings.of_brand(brand.id)}
+        now = parts.clock.now()
+        waiting = {
+            one.integration: one.reason
+            for one in await rows.marketing_notices.pauses(brand.id)
+            if one.until > now and not one.demo
+        }
     providers = [entry_of(parts, brand, one, settings.get(name)) for name, one in sorted(parts.providers.items())]
-    integrations = [entry_of(parts, brand, one, settings.get(name)) for name, one in sorted(parts.integrations.items())]
+    integrations = [
+        entry_of(parts, brand, one, settings.get(name), waiting.get(name))
+        for name, one in sorted(parts.integrations.items())
+    ]
     return tuple(sorted(providers, key=lambda entry: entry.priority)), tuple(integrations)
 
 
-def entry_of(parts: Parts, brand: Brand, announced: Announced, setting: PluginSetting | None) -> PluginEntry:
+def entry_of(
+    parts: Parts, brand: Brand, announced: Announced, setting: PluginSetting | None, attention: str | None = None
+) -> PluginEntry:
     """Show one plugin as a brand has set it up."""
-    attention = None
     try:
         values = stored_credentials(parts, setting)
     except VaultError:
@@ -192,6 +202,7 @@ async def change_plugin(  # noqa: PLR0913, PLR0917 - who, whose, which plugin, a
                 now = was or PluginSetting(brand_id=brand_id, plugin=name, updated_at=0)
                 now, told = _changed(parts, announced, now, change)
                 now = await work.plugin_settings.replace(was, replace(now, updated_at=parts.clock.now()))
+                await work.marketing_notices.lift(brand_id, name)
                 await audit.record(parts, work, actor, f"{kind}.changed", name, told)
                 await work.commit()
         except Conflict:

@@ -1,8 +1,9 @@
 """The composition root: every part made once from the configuration, started and stopped together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 from msgspec import Struct
@@ -15,6 +16,7 @@ from paylinks_adapters.marketing import OpenedMarketing
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
+from paylinks_core.marketing import forget_told, tell_due
 from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.tenants import seed
@@ -71,13 +73,18 @@ class House(Struct, frozen=True, kw_only=True):
             async with self.parts.units() as work:
                 await work.payments.bring_forward(self.parts.clock.now())
                 await work.commit()
-        task = asyncio.create_task(_reconcile_for_ever(self.parts))
+        tasks = [
+            asyncio.create_task(_reconcile_for_ever(self.parts)),
+            asyncio.create_task(_for_ever("marketing", _ROUND, partial(tell_due, self.parts))),
+            asyncio.create_task(_for_ever("forget_told", 60, partial(forget_told, self.parts))),
+        ]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
 
 async def _prepare(house: House) -> None:
@@ -102,6 +109,17 @@ async def _reconcile_for_ever(parts: Parts) -> None:
         except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found
             _log.exception("reconciler.crashed")
         await asyncio.sleep(_ROUND)
+
+
+async def _for_ever(name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await work()
+        except StorageUnavailable:
+            _log.warning("background.database_away", round=name)
+        except Exception:  # noqa: BLE001 - it goes on whatever happens
+            _log.exception("background.crashed", round=name)
+        await asyncio.sleep(seconds)
 
 
 def build(config: Config) -> House:

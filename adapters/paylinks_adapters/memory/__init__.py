@@ -9,6 +9,7 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import SealedTexts
 from .settings import PluginSettings
@@ -33,6 +34,7 @@ class _Repositories:
         self.audit_entries: storage.AuditEntries = AuditEntries(view)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
         self.sealed_texts: storage.SealedTexts = SealedTexts(view)
+        self.marketing_notices: storage.MarketingNotices = MarketingNotices(view)
 
 
 class _Work(_Repositories):

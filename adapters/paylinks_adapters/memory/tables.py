@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.marketing import MarketingNotice, MarketingPause
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
@@ -36,6 +37,8 @@ class Tables:
         self.simulator_entries: dict[tuple[str, str], str] = {}
         self.audit_entries: dict[str, AuditEntry] = {}
         self.upsell_sessions: dict[str, UpsellSession] = {}
+        self.marketing_notices: dict[str, MarketingNotice] = {}
+        self.marketing_pauses: dict[tuple[str, str, bool], MarketingPause] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

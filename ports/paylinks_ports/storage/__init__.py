@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import CREDENTIALS, SEALED, SIGNING_SECRET, Key, SealedPlace, SealedText, SealedTexts
 from .settings import PluginSettings
@@ -28,6 +29,7 @@ __all__ = [
     "Checkouts",
     "Found",
     "Key",
+    "MarketingNotices",
     "Organizations",
     "PaymentEvents",
     "Payments",
@@ -58,6 +60,7 @@ class Reading(Protocol):
     audit_entries: AuditEntries
     upsell_sessions: UpsellSessions
     sealed_texts: SealedTexts
+    marketing_notices: MarketingNotices
 
 
 class Work(Reading, Protocol):

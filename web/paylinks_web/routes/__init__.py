@@ -12,6 +12,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
     from ..pages import page_handlers
     from . import checkout, health, token, upsell
     from .admin import settings
+    from .admin.marketing import marketing_handlers
     from .providers import provider_handlers
 
     return [
@@ -27,6 +28,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         settings.index,
         settings.change,
         settings.test,
+        *marketing_handlers(house.plugins),
         health.live,
         health.ready,
         *page_handlers(house),

@@ -5,6 +5,7 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import SealedTexts
 from .settings import PluginSettings
@@ -30,3 +31,4 @@ class Repositories:
         self.audit_entries: storage.AuditEntries = AuditEntries(session)
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)
         self.sealed_texts: storage.SealedTexts = SealedTexts(session)
+        self.marketing_notices: storage.MarketingNotices = MarketingNotices(session)

@@ -2,6 +2,7 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .marketing import MarketingNoticeTable, MarketingPauseTable
 from .payments import PaymentEventTable, PaymentTable
 from .settings import PluginSettingTable
 from .simulators import SimulatorEntryTable
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "MarketingNoticeTable",
+    "MarketingPauseTable",
     "OrganizationTable",
     "PaymentEventTable",
     "PaymentTable",
