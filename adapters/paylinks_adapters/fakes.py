@@ -29,6 +29,7 @@ from paylinks_ports.payments import (
 )
 from paylinks_ports.providers import DemoWord, Idempotency, Lookup, PaymentProvider, SimulatedWorld, Simulator
 from paylinks_ports.records.settings import PluginSetting
+from paylinks_ports.services import TextRecords
 
 __all__ = [
     "FakeAccount",
@@ -38,6 +39,7 @@ __all__ = [
     "FakeIds",
     "FakeMarketing",
     "FakeMarketingAccounts",
+    "FakeResolver",
     "Twist",
     "fake_integration",
     "fake_provider",
@@ -328,3 +330,17 @@ def fake_integration(name: str, *, repeatable: bool = True) -> MarketingIntegrat
         simulator=Simulator(credentials=_MarketingCredentials(api_key="none"), answer=provider.simulator.answer),
         repeatable=repeatable,
     )
+
+
+class FakeResolver:
+    """A DNS in memory; what a test has not said has no records."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, TextRecords] = {}
+        self.asked: list[str] = []
+
+    async def texts(self, name: str) -> TextRecords:
+        """Read what was put there."""
+        self.asked.append(name)
+        await asyncio.sleep(0)
+        return self.records.get(name, TextRecords())

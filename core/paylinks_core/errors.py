@@ -9,6 +9,7 @@ __all__ = [
     "AlreadyPaid",
     "AmountMismatch",
     "CardDeclined",
+    "DomainExists",
     "InvalidApiKey",
     "InvalidClaims",
     "InvalidInput",
@@ -184,6 +185,13 @@ class NoSavedMethod(Refusal):
 
     code = "no_saved_method"
     sentence = "The order has no saved payment method"
+
+
+class DomainExists(Refusal):
+    """The domain is a brand's already."""
+
+    code = "domain_exists"
+    sentence = "Domain already exists"
 
 
 class OrderExists(Refusal):

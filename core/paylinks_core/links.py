@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.payments import LineItem
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.domains import Domain
 from paylinks_ports.records.tenants import Brand
 
 from .access import Access, check_currency, issue_token
@@ -53,6 +54,7 @@ async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expire
         now = parts.clock.now()
         async with parts.units.reading() as rows:
             before = await rows.checkouts.by_order(brand.id, claims.order_id)
+            domain = await rows.domains.primary(brand.id)
         # An `iat` has whole seconds: a second link within one must still be the newer one.
         issued_at = max(now // 1000, before.issued_at + 1 if before else 0)
         access = Access(brand=brand, claims=claims, issued_at=issued_at, expires_at=now + expires_in * 1000)
@@ -66,7 +68,7 @@ async def generate(parts: Parts, brand: Brand, raw: Mapping[str, object], expire
                 await work.commit()
         except Conflict:
             continue
-        return _link(parts, checkout)
+        return _link(parts, checkout, domain)
     raise PaymentInProgress("orderId: too many links are being made for it at once")
 
 
@@ -85,8 +87,10 @@ async def find_link(parts: Parts, code: str) -> Link | None:
     """Find the link of a code; None where there is none, or a newer one has taken its place."""
     async with parts.units.reading() as rows:
         checkout = await rows.checkouts.by_code(code)
-    return _link(parts, checkout) if checkout else None
+        domain = await rows.domains.primary(checkout.brand_id) if checkout else None
+    return _link(parts, checkout, domain) if checkout else None
 
 
-def _link(parts: Parts, checkout: Checkout) -> Link:
-    return Link(checkout=checkout, token=issue_token(parts, checkout), url=f"{parts.base_url}/c/{checkout.code}")
+def _link(parts: Parts, checkout: Checkout, domain: Domain | None) -> Link:
+    base = f"https://{domain.host}" if domain else parts.base_url
+    return Link(checkout=checkout, token=issue_token(parts, checkout), url=f"{base}/c/{checkout.code}")

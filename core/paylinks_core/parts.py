@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from paylinks_ports.marketing import MarketingIntegration
 from paylinks_ports.providers import PaymentProvider
-from paylinks_ports.services import Accounts, Clock, Ids, MarketingAccounts, Tokens, Vault
+from paylinks_ports.services import Accounts, Clock, Ids, MarketingAccounts, Resolver, Tokens, Vault
 from paylinks_ports.storage import Units
 
 __all__ = ["Parts"]
@@ -39,3 +39,4 @@ class Parts(Struct, frozen=True, kw_only=True):
     raw_cards: frozenset[str] = frozenset()
     integrations: Mapping[str, MarketingIntegration[Any]] = field(default_factory=dict)
     marketing: MarketingAccounts | None = None
+    resolver: Resolver | None = None

@@ -3,12 +3,25 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from msgspec import Struct
+
 from .cards import Card
 from .payments import Unknown
 from .providers import DemoWord
 from .records.settings import PluginSetting
 
-__all__ = ["Account", "Accounts", "Clock", "Ids", "MarketingAccount", "MarketingAccounts", "Tokens", "Vault"]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Clock",
+    "Ids",
+    "MarketingAccount",
+    "MarketingAccounts",
+    "Resolver",
+    "TextRecords",
+    "Tokens",
+    "Vault",
+]
 
 R = TypeVar("R")
 
@@ -151,3 +164,23 @@ class MarketingAccounts(Protocol):
             VaultError: the credentials can't be unsealed.
 
         """
+
+
+class TextRecords(Struct, frozen=True, kw_only=True):
+    """What the DNS says of a name.
+
+    Args:
+        values: its TXT records; none: it is certain that there are none.
+        problem: why nothing could be learned, as the end of a sentence.
+
+    """
+
+    values: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class Resolver(Protocol):
+    """Asks the DNS."""
+
+    async def texts(self, name: str) -> TextRecords:
+        """Read the TXT records of a name, from its zone's own servers where these answer; never raises."""

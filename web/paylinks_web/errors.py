@@ -35,6 +35,7 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
     core.PaymentMethodMismatch: (403, core.PaymentMethodMismatch.code),
     core.NoSavedMethod: (409, core.NoSavedMethod.code),
     core.NotCurrentOffer: (409, core.NotCurrentOffer.code),
+    core.DomainExists: (409, core.DomainExists.code),
     core.OrderExists: (409, core.OrderExists.code),
     core.SessionExpired: (410, core.SessionExpired.code),
     ports.InvalidSignature: (401, "invalid_signature"),

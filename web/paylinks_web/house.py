@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from paylinks_adapters.clock import SystemClock
 from paylinks_adapters.database import Database, open_database
+from paylinks_adapters.dns import DnsResolver
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
 from paylinks_adapters.marketing import OpenedMarketing
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_adapters.vault import SealedVault
+from paylinks_core.domains import check_due_domains
 from paylinks_core.marketing import forget_told, tell_due
 from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, reconcile
@@ -76,6 +78,7 @@ class House(Struct, frozen=True, kw_only=True):
         tasks = [
             asyncio.create_task(_reconcile_for_ever(self.parts)),
             asyncio.create_task(_for_ever("marketing", _ROUND, partial(tell_due, self.parts))),
+            asyncio.create_task(_for_ever("domains", 10, partial(check_due_domains, self.parts))),
             asyncio.create_task(_for_ever("forget_told", 60, partial(forget_told, self.parts))),
         ]
         try:
@@ -174,6 +177,7 @@ def build(config: Config) -> House:
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
         integrations=integrations,
         marketing=marketing,
+        resolver=DnsResolver(allow_private=config.development),
     )
     return House(
         config=config,

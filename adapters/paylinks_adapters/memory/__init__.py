@@ -9,6 +9,7 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .domains import Domains
 from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import SealedTexts
@@ -35,6 +36,7 @@ class _Repositories:
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(view)
         self.sealed_texts: storage.SealedTexts = SealedTexts(view)
         self.marketing_notices: storage.MarketingNotices = MarketingNotices(view)
+        self.domains: storage.Domains = Domains(view)
 
 
 class _Work(_Repositories):

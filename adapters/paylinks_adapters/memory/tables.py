@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.domains import Domain
 from paylinks_ports.records.marketing import MarketingNotice, MarketingPause
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
@@ -39,6 +40,7 @@ class Tables:
         self.upsell_sessions: dict[str, UpsellSession] = {}
         self.marketing_notices: dict[str, MarketingNotice] = {}
         self.marketing_pauses: dict[tuple[str, str, bool], MarketingPause] = {}
+        self.domains: dict[str, Domain] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

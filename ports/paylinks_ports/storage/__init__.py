@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .domains import Domains
 from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import CREDENTIALS, SEALED, SIGNING_SECRET, Key, SealedPlace, SealedText, SealedTexts
@@ -27,6 +28,7 @@ __all__ = [
     "AuditEntries",
     "Brands",
     "Checkouts",
+    "Domains",
     "Found",
     "Key",
     "MarketingNotices",
@@ -61,6 +63,7 @@ class Reading(Protocol):
     upsell_sessions: UpsellSessions
     sealed_texts: SealedTexts
     marketing_notices: MarketingNotices
+    domains: Domains
 
 
 class Work(Reading, Protocol):

@@ -10,7 +10,8 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, token, upsell
+    from . import checkout, domains, health, token, upsell
+    from .admin import domains as admin_domains
     from .admin import settings
     from .admin.marketing import marketing_handlers
     from .providers import provider_handlers
@@ -29,6 +30,12 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         settings.change,
         settings.test,
         *marketing_handlers(house.plugins),
+        admin_domains.index,
+        admin_domains.create,
+        admin_domains.verify,
+        admin_domains.change,
+        admin_domains.remove,
+        domains.allowed,
         health.live,
         health.ready,
         *page_handlers(house),

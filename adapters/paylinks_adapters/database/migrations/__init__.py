@@ -7,12 +7,12 @@ from types import ModuleType
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import audit, first, marketing, upsells
+from . import audit, domains, first, marketing, upsells
 from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
 
-MIGRATIONS: tuple[tuple[int, ModuleType], ...] = ((1, first), (2, audit), (3, upsells), (40, marketing))
+MIGRATIONS: tuple[tuple[int, ModuleType], ...] = ((1, first), (2, audit), (3, upsells), (40, marketing), (41, domains))
 """Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
 
 LATEST = MIGRATIONS[-1][0]

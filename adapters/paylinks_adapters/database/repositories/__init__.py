@@ -5,6 +5,7 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .domains import Domains
 from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .sealed import SealedTexts
@@ -32,3 +33,4 @@ class Repositories:
         self.upsell_sessions: storage.UpsellSessions = UpsellSessions(session)
         self.sealed_texts: storage.SealedTexts = SealedTexts(session)
         self.marketing_notices: storage.MarketingNotices = MarketingNotices(session)
+        self.domains: storage.Domains = Domains(session)

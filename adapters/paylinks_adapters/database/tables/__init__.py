@@ -2,6 +2,7 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .domains import DomainTable
 from .marketing import MarketingNoticeTable, MarketingPauseTable
 from .payments import PaymentEventTable, PaymentTable
 from .settings import PluginSettingTable
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntryTable",
     "BrandTable",
     "CheckoutTable",
+    "DomainTable",
     "MarketingNoticeTable",
     "MarketingPauseTable",
     "OrganizationTable",
