@@ -35,6 +35,7 @@ __all__ = [
     "find_announced",
     "is_configured",
     "list_entries",
+    "set_credentials",
     "stored_credentials",
 ]
 
@@ -209,6 +210,22 @@ async def change_plugin(  # noqa: PLR0913, PLR0917 - who, whose, which plugin, a
             continue
         return entry_of(parts, brand, announced, now)
     raise Conflict("This plugin's settings are changed too often at once")
+
+
+async def set_credentials(parts: Parts, brand_id: str, plugin: str, values: Mapping[str, str | None]) -> PluginEntry:
+    """Enter a brand's credentials for a plugin of either kind, as the operator who has a shell.
+
+    Raises:
+        NotKnown, UnknownProvider, InvalidInput, Conflict: as for `change_plugin`.
+
+    """
+    async with parts.units.reading() as rows:
+        brand = await rows.brands.get(brand_id)
+    if brand is None:
+        raise NotKnown(f"brand: there is no {brand_id}")
+    kind: PluginKind = "integration" if plugin in parts.integrations else "provider"
+    actor = Actor(organization_id=brand.organization_id, brand_id=brand.id, id="operator", kind="operator")
+    return await change_plugin(parts, actor, brand_id, kind, plugin, PluginChange(credentials=values))
 
 
 def _changed(

@@ -5,9 +5,7 @@ import sys
 import click
 import msgspec
 
-from paylinks_core.audit import Actor
-from paylinks_core.errors import NotKnown
-from paylinks_core.settings import Announced, PluginChange, PluginEntry, PluginKind, change_plugin
+from paylinks_core.settings import PluginEntry, set_credentials
 
 from ..house import House
 from . import with_house
@@ -33,30 +31,14 @@ def set_(brand: str, plugin: str) -> None:
 
 
 async def _set(house: House, brand: str, plugin: str) -> None:
-    kind, announced = _find(house, plugin)  # before anyone has typed a secret for it
+    announced = house.parts.providers.get(plugin) or house.parts.integrations.get(plugin)
+    if announced is None:  # before anyone has typed a secret for it
+        known = ", ".join((*house.parts.providers, *house.parts.integrations)) or "none"
+        raise click.UsageError(f"no plugin named {plugin} is installed; there are {known}")
     if sys.stdin.isatty():
         names = [field.encode_name for field in msgspec.structs.fields(announced.credentials)]
         click.echo(f"Enter field=value lines for {', '.join(names)}; end with Ctrl-D.", err=True)
-    change = PluginChange(credentials=_read_values(sys.stdin.read()))
-    entry = await change_plugin(house.parts, await _operator(house, brand), brand, kind, plugin, change)
-    _show(brand, entry)
-
-
-def _find(house: House, plugin: str) -> tuple[PluginKind, Announced]:
-    if plugin in house.parts.providers:
-        return "provider", house.parts.providers[plugin]
-    if plugin in house.parts.integrations:
-        return "integration", house.parts.integrations[plugin]
-    known = ", ".join((*house.parts.providers, *house.parts.integrations)) or "none"
-    raise click.UsageError(f"no plugin named {plugin} is installed; there are {known}")
-
-
-async def _operator(house: House, brand_id: str) -> Actor:
-    async with house.parts.units.reading() as rows:
-        brand = await rows.brands.get(brand_id)
-    if brand is None:
-        raise NotKnown(f"brand: there is no {brand_id}")
-    return Actor(organization_id=brand.organization_id, brand_id=brand.id, id="operator", kind="operator")
+    _show(brand, await set_credentials(house.parts, brand, plugin, _read_values(sys.stdin.read())))
 
 
 def _show(brand: str, entry: PluginEntry) -> None:

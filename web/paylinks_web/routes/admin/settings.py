@@ -78,10 +78,16 @@ class CheckoutEntry(Struct, frozen=True, kw_only=True, rename="camel"):
     checkout: CheckoutSettings
 
 
-class ChangedSettingsAnswer(Success, frozen=True, kw_only=True):
-    """The entry that was changed, as it is now."""
+class PluginEntryAnswer(Success, frozen=True, kw_only=True):
+    """The plugin that was changed, as it is now."""
 
-    data: PluginEntry | CheckoutEntry
+    data: PluginEntry
+
+
+class CheckoutEntryAnswer(Success, frozen=True, kw_only=True):
+    """The checkout's settings that were changed, as they are now."""
+
+    data: CheckoutEntry
 
 
 class PluginBody(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -109,7 +115,7 @@ async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) ->
 @post("/api/admin/settings", status_code=200, tags=["Settings"])
 async def change(
     request: Request[Any, Any, Any], data: JSONBody[SettingsBody], desk: NamedDependency[Desk]
-) -> ChangedSettingsAnswer:
+) -> PluginEntryAnswer | CheckoutEntryAnswer:
     """Change what a brand has chosen for one plugin or its checkout; it counts from the next request on."""
     brand, actor = await admitted(request, desk)
     if data.checkout is not UNSET:
@@ -120,12 +126,12 @@ async def change(
             allowed_currencies=data.checkout.allowed_currencies,
         )
         brand = await brands.change_brand(desk.parts, actor, brand.id, wanted)
-        return ChangedSettingsAnswer(data=CheckoutEntry(checkout=_checkout(brand)))
+        return CheckoutEntryAnswer(data=CheckoutEntry(checkout=_checkout(brand)))
     kind, name = _named(data)
     given = PluginChange(
         enabled=data.enabled, priority=data.priority, credentials=data.credentials, options=data.options
     )
-    return ChangedSettingsAnswer(data=await settings.change_plugin(desk.parts, actor, brand.id, kind, name, given))
+    return PluginEntryAnswer(data=await settings.change_plugin(desk.parts, actor, brand.id, kind, name, given))
 
 
 @post("/api/admin/settings/test", status_code=200, tags=["Settings"])
