@@ -96,10 +96,12 @@ async def test_pauses_hold_and_are_lifted(units: Units) -> None:
         assert await work.marketing_notices.pauses("brand_1") == (PAUSE, replace(PAUSE, demo=True, until=150))
         assert await work.marketing_notices.pauses("brand_2") == ()
         await work.marketing_notices.lift("brand_1", "klaviyo")
+        await work.marketing_notices.pause(replace(PAUSE, integration="maropost"))
+        await work.marketing_notices.lift("brand_2", "maropost")
         await work.commit()
     async with units.reading() as rows:
         assert set(await rows.marketing_notices.due_accounts(200, 10)) == {ACCOUNT, demo}
-        assert await rows.marketing_notices.pauses("brand_1") == (replace(PAUSE, demo=True, until=150),)
+        assert await rows.marketing_notices.pauses("brand_1") == (replace(PAUSE, integration="maropost"),)
 
 
 async def test_what_ended_long_ago_is_forgotten(units: Units) -> None:

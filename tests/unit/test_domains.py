@@ -151,7 +151,8 @@ async def test_a_domain_is_verified_by_its_own_record(town: Town) -> None:
     domain = await town.add(town.brand)
     theirs = await town.add(town.other)
     assert record_of(domain)[0] == record_of(theirs)[0] == f"_paylinks.{HOST}"
-    assert record_of(domain)[1] != record_of(theirs)[1]
+    elsewhere = [replace(domain, brand_id="b"), replace(domain, host="b.example"), replace(domain, nonce="n"), theirs]
+    assert record_of(domain)[1] not in [record_of(one)[1] for one in elsewhere]
     assert "no TXT record" in str((await town.check(town.brand)).reason)
     town.publish(theirs)
     pending = await town.check(town.brand)

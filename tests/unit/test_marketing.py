@@ -221,6 +221,23 @@ async def test_rejected_credentials_stop_the_account_until_they_change(market: M
     assert [placed.event_id for placed in market.live.told] == ["o-1", "o-2"]
 
 
+async def test_demo_orders_that_wait_go_on_when_the_setting_changes(market: Market) -> None:
+    """The simulator's account is stopped and set free as the real one is."""
+    await market.set_up()
+    async with market.shop.parts.units() as work:
+        await work.plugin_settings.put(PluginSetting(brand_id="brand_default", plugin="server", updated_at=1))
+        await work.commit()
+    await market.pay()
+    clear = PluginChange(credentials={"apiKey": None})
+    await change_plugin(market.shop.parts, ACTOR, "brand_default", "integration", "post", clear)
+    await market.tell()
+    await market.tell(after=HOUR)
+    assert market.accounts.demo.calls == 0
+    await market.set_up()
+    await market.tell()
+    assert len(market.accounts.demo.told) == 1
+
+
 async def test_credentials_that_changed_meanwhile_are_not_stopped(market: Market) -> None:
     """A no to the earlier ones says nothing of the new ones."""
     await market.set_up()

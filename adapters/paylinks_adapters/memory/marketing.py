@@ -56,8 +56,9 @@ class MarketingNotices(Repository):
         self._view.changing.marketing_pauses[pause.brand_id, pause.integration, pause.demo] = pause
 
     async def lift(self, brand_id: str, integration: str) -> None:
-        """End the pause of a brand's own account."""
-        self._view.changing.marketing_pauses.pop((brand_id, integration, False), None)
+        """End the pauses of a brand's accounts at a system."""
+        for demo in (False, True):
+            self._view.changing.marketing_pauses.pop((brand_id, integration, demo), None)
 
     async def pauses(self, brand_id: str) -> tuple[MarketingPause, ...]:
         """List a brand's, those that are over too."""

@@ -32,7 +32,7 @@ class MarketingNotices(Protocol):
         """Pause an account, in the place of an earlier pause."""
 
     async def lift(self, brand_id: str, integration: str) -> None:
-        """End the pause of a brand's own account."""
+        """End the pauses of a brand's accounts at a system."""
 
     async def pauses(self, brand_id: str) -> tuple[MarketingPause, ...]:
         """List a brand's, those that are over too."""

@@ -63,9 +63,9 @@ class MarketingNotices(Repository):
         await _PAUSES.upsert(self._session, pause, "brand_id", "integration", "demo")
 
     async def lift(self, brand_id: str, integration: str) -> None:
-        """End the pause of a brand's own account."""
-        sql = "DELETE FROM marketing_pauses WHERE brand_id = ? AND integration = ? AND demo = ?"
-        await self._session.fetch(sql, (brand_id, integration, False))
+        """End the pauses of a brand's accounts at a system."""
+        sql = "DELETE FROM marketing_pauses WHERE brand_id = ? AND integration = ?"
+        await self._session.fetch(sql, (brand_id, integration))
 
     async def pauses(self, brand_id: str) -> tuple[MarketingPause, ...]:
         """List a brand's, those that are over too."""
