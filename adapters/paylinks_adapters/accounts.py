@@ -51,7 +51,7 @@ class MerchantAccount:
         self.demo = double is not None
         self.lease = int(timeout * 1000) + _LEASE_MARGIN
         self._client = client
-        self._timeout = timeout
+        self.timeout = timeout
         self._double = double
 
     async def ask(self, call: Awaitable[R], word: DemoWord | None = None) -> R | Unknown:
@@ -74,7 +74,7 @@ class MerchantAccount:
             sent.unsafe = 1
         token, spoken = SENT.set(sent), DEMO_WORD.set(word)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 return await call
         except (ProviderUnavailable, CredentialsRejected, ProviderRefused):
             raise

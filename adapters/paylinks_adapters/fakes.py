@@ -9,6 +9,7 @@ import httpx
 from msgspec import Struct
 
 from paylinks_ports.errors import CredentialsRejected, ProviderRefused, ProviderUnavailable
+from paylinks_ports.marketing import MarketingIntegration, MarketingList, OrderPlaced
 from paylinks_ports.money import Money
 from paylinks_ports.payments import (
     Canceled,
@@ -34,6 +35,21 @@ from .fake_desk import FakeDesk
 
 __all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "Twist", "fake_provider"]
 __all__ = ["FakeAccount", "FakeAccounts", "FakeClock", "FakeGateway", "FakeIds", "FakeSender", "Twist", "fake_provider"]
+from paylinks_ports.services import TextRecords
+
+__all__ = [
+    "FakeAccount",
+    "FakeAccounts",
+    "FakeClock",
+    "FakeGateway",
+    "FakeIds",
+    "FakeMarketing",
+    "FakeMarketingAccounts",
+    "FakeResolver",
+    "Twist",
+    "fake_integration",
+    "fake_provider",
+]
 
 R = TypeVar("R")
 
@@ -296,3 +312,79 @@ def fake_provider(
         lookup=lookup or Lookup(by_reference="authoritative", by_attempt="authoritative"),
         browser_pays=browser_pays,
     )
+
+
+class FakeMarketing:
+    """A marketing system in memory: keeps what it is told, after raising what a test wants of the next calls.
+
+    While `gate` is set to an event that is not set, a call waits for it.
+    """
+
+    timeout = 30.0
+
+    def __init__(self) -> None:
+        self.gateway = self
+        self.told: list[OrderPlaced] = []
+        self.calls = 0
+        self.failures: list[BaseException] = []
+        self.called = asyncio.Event()
+        self.gate: asyncio.Event | None = None
+
+    async def order_placed(self, placed: OrderPlaced) -> None:
+        """Keep it, or raise."""
+        self.calls += 1
+        self.called.set()
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        self.told.append(placed)
+
+    async def lists(self) -> tuple[MarketingList, ...]:
+        """Name two lists."""
+        return MarketingList(list_id="a", original_name="A"), MarketingList(list_id="b", original_name="B")
+
+
+class FakeMarketingAccounts:
+    """Opens `live` for a brand with credentials, and `demo` without a setting."""
+
+    def __init__(self) -> None:
+        self.live = FakeMarketing()
+        self.demo = FakeMarketing()
+
+    async def open(self, brand_id: str, integration: str, setting: PluginSetting | None) -> FakeMarketing:
+        """Open one of the two."""
+        del brand_id, integration
+        return self.demo if setting is None or setting.credentials is None else self.live
+
+
+class _MarketingCredentials(Struct, frozen=True, rename="camel"):
+    api_key: str
+
+
+def fake_integration(name: str, *, repeatable: bool = True) -> MarketingIntegration[Any]:
+    """Announce a marketing system that wants an `apiKey`; its simulator is never asked."""
+    provider = fake_provider(name, browser_pays=False)
+    return MarketingIntegration(
+        name=name,
+        title=name.title(),
+        missing=f"{name.title()} not configured.",
+        credentials=_MarketingCredentials,
+        gateway=FakeMarketing,
+        simulator=Simulator(credentials=_MarketingCredentials(api_key="none"), answer=provider.simulator.answer),
+        repeatable=repeatable,
+    )
+
+
+class FakeResolver:
+    """A DNS in memory; what a test has not said has no records."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, TextRecords] = {}
+        self.asked: list[str] = []
+
+    async def texts(self, name: str) -> TextRecords:
+        """Read what was put there."""
+        self.asked.append(name)
+        await asyncio.sleep(0)
+        return self.records.get(name, TextRecords())

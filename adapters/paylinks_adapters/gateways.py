@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from paylinks_ports.credentials import is_complete, with_own_webhook_secrets
 from paylinks_ports.errors import VaultError
+from paylinks_ports.marketing import MarketingIntegration
 from paylinks_ports.providers import NoOptions, PaymentProvider, SimulatedWorld
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.services import Clock, Vault
-from paylinks_ports.storage import Units
+from paylinks_ports.storage import CREDENTIALS, Units
 from paylinks_ports.webhooks import WebhookRequest
 
 from .accounts import DEMO_WORD, Double, MerchantAccount
@@ -74,7 +75,7 @@ class MerchantAccounts:
     def __init__(  # noqa: PLR0913 - the composition root names them all
         self,
         *,
-        providers: Mapping[str, PaymentProvider[Any]],
+        providers: Mapping[str, PaymentProvider[Any] | MarketingIntegration[Any]],
         options: Mapping[str, PluginOptions],
         vault: Vault,
         units: Units,
@@ -157,7 +158,7 @@ class MerchantAccounts:
         )
 
     def _unsealed(self, brand_id: str, name: str, sealed: str) -> dict[str, str]:
-        plain = self._vault.open(sealed, f"credentials:{brand_id}:{name}")
+        plain = self._vault.open(sealed, CREDENTIALS.context(brand_id, name))
         values = msgspec.json.decode(plain, type=dict[str, str | None])
         return {field: value for field, value in values.items() if value is not None}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from paylinks_ports.marketing import MarketingIntegration
 from paylinks_ports.providers import PaymentProvider, SimulatedWorld
 
 __all__ = ["simulator_app"]
@@ -12,7 +13,7 @@ __all__ = ["simulator_app"]
 _SILENCE_SECONDS = 600
 
 
-def simulator_app(provider: PaymentProvider[Any], world: SimulatedWorld) -> Any:  # noqa: ANN401 - an ASGI application
+def simulator_app(plugin: PaymentProvider[Any] | MarketingIntegration[Any], world: SimulatedWorld) -> Any:  # noqa: ANN401 - an ASGI application
     """Make the application; for a memory that lasts, give the world a `gateways.StoredEntries`.
 
     What the simulator raises as `httpx.ConnectError` or `httpx.ReadTimeout` closes the connection without a reply. A
@@ -28,7 +29,7 @@ def simulator_app(provider: PaymentProvider[Any], world: SimulatedWorld) -> Any:
         if body is None:
             return
         try:
-            response = await provider.simulator.answer(_request(scope, body), world)
+            response = await plugin.simulator.answer(_request(scope, body), world)
         except httpx.TransportError:
             await _drop(receive, send)
             return

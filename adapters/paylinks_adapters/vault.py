@@ -40,6 +40,10 @@ class SealedVault:
         sealed = AESGCM(self._ring[self._newest]).encrypt(nonce, plain.encode(), context.encode())
         return f"{_VERSION}.{self._newest}.{base64.urlsafe_b64encode(nonce + sealed).decode().rstrip('=')}"
 
+    def is_current(self, sealed: str) -> bool:
+        """Say whether a text is sealed under the newest key."""
+        return sealed.startswith(f"{_VERSION}.{self._newest}.")
+
     def open(self, sealed: str, context: str) -> str:
         """Open a sealed text.
 

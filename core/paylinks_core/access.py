@@ -10,12 +10,13 @@ from msgspec import Struct
 from paylinks_ports.errors import InvalidToken
 from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.tenants import Brand
-from paylinks_ports.storage import Reading
+from paylinks_ports.storage import SIGNING_SECRET, Reading
 
 from .claims import read_claims
+from .errors import InvalidClaims
 from .parts import Parts
 
-__all__ = ["Access", "issue_token", "read_token"]
+__all__ = ["Access", "check_currency", "issue_token", "read_token"]
 
 
 class Access(Struct, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ async def read_token(parts: Parts, token: str) -> Access:
             key = await rows.api_keys.get(key_id)
             if key is None:
                 raise InvalidToken("Invalid token")
-            raw = parts.tokens.verify(token, parts.vault.open(key.signing_secret, f"signing-secret:{key.id}"))
+            raw = parts.tokens.verify(token, parts.vault.open(key.signing_secret, SIGNING_SECRET.context(key.id)))
             brand = await rows.brands.get(key.brand_id)
     if brand is None or raw.get("brandId") not in (None, brand.id):
         raise InvalidToken("Invalid token")
@@ -67,6 +68,18 @@ async def read_token(parts: Parts, token: str) -> Access:
         issued_at=int(issued_at) if isinstance(issued_at, int | float) else None,
         expires_at=int(msgspec.convert(expires_at, float, strict=False) * 1000),
     )
+
+
+def check_currency(brand: Brand, claims: Claims) -> None:
+    """Refuse a new order in a currency that the brand does not sell in; one that is open can still be completed.
+
+    Raises:
+        InvalidClaims: it is one.
+
+    """
+    allowed = brand.allowed_currencies
+    if allowed and claims.currency not in allowed:
+        raise InvalidClaims(f"currency: {claims.currency} is none of the brand's: {', '.join(allowed)}")
 
 
 async def _brand_of_default_organization(rows: Reading, brand_id: object) -> Brand | None:

@@ -13,7 +13,7 @@ from paylinks_ports.records.payments import Payment
 from paylinks_ports.services import Account
 
 from . import payments
-from .access import Access
+from .access import Access, check_currency
 from .asking import AskStart, Brought
 from .claims import check_address, check_customer
 from .errors import AlreadyPaid, PaymentInProgress, Superseded
@@ -53,12 +53,14 @@ async def initialize(
 
     Raises:
         InvalidInput: what the customer gave is wrong.
+        InvalidClaims: the brand does not sell in this currency.
         UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: not with this provider.
         AlreadyPaid, Superseded: not this order, not with this token.
         PaymentInProgress: an earlier payment of the order can't be closed with evidence.
         OutcomeUnknown, ProviderUnavailable, CredentialsRejected, ProviderRefused: the provider did not open it.
 
     """
+    check_currency(access.brand, access.claims)
     if given.customer:
         check_customer(given.customer, "customer")
     for name, address in (("shippingAddress", given.shipping_address), ("billingAddress", given.billing_address)):

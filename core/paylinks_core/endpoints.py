@@ -11,6 +11,7 @@ from paylinks_ports.records.events import TEST_EVENT, Delivery, Endpoint, Outgoi
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.services import Sender
 from paylinks_ports.storage import Found, Reading, Window
+from paylinks_ports.storage.sealed import ENDPOINT_SECRET
 
 from .claims import check_url
 from .errors import EndpointDisabled, InvalidInput, NotKnown
@@ -337,4 +338,5 @@ async def _check(sender: Sender, change: EndpointChange) -> None:
 
 
 def _context(owner_id: str) -> str:
-    return f"webhook-secret:{owner_id}"
+    """Say what an endpoint's, or a brand's, secret is sealed to: either place writes it alike."""
+    return ENDPOINT_SECRET.context(owner_id)

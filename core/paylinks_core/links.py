@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.payments import LineItem
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.domains import Domain
 from paylinks_ports.records.salespeople import Salesperson
 from paylinks_ports.records.tenants import Brand
 
-from .access import Access, issue_token
+from .access import Access, check_currency, issue_token
 from .checkouts import Given, newer
 from .claims import read_claims
 from .errors import InvalidClaims, NotKnown, PaymentInProgress
@@ -54,10 +55,12 @@ async def generate(
     if raw.get("brandId") not in (None, brand.id):
         raise InvalidClaims("brandId: is not the caller's brand")
     claims = read_claims(_with_amount(raw))
+    check_currency(brand, claims)
     for _ in range(_QUICKER):
         now = parts.clock.now()
         async with parts.units.reading() as rows:
             before = await rows.checkouts.by_order(brand.id, claims.order_id)
+            domain = await rows.domains.primary(brand.id)
         if seller is not None and before is not None and before.salesperson_id != seller.id:
             raise NotKnown("orderId: is not one of yours")
         # An `iat` has whole seconds: a second link within one must still be the newer one.
@@ -76,7 +79,7 @@ async def generate(
                 await work.commit()
         except Conflict:
             continue
-        return _link(parts, checkout)
+        return _link(parts, checkout, domain)
     raise PaymentInProgress("orderId: too many links are being made for it at once")
 
 
@@ -95,8 +98,10 @@ async def find_link(parts: Parts, code: str) -> Link | None:
     """Find the link of a code; None where there is none, or a newer one has taken its place."""
     async with parts.units.reading() as rows:
         checkout = await rows.checkouts.by_code(code)
-    return _link(parts, checkout) if checkout else None
+        domain = await rows.domains.primary(checkout.brand_id) if checkout else None
+    return _link(parts, checkout, domain) if checkout else None
 
 
-def _link(parts: Parts, checkout: Checkout) -> Link:
-    return Link(checkout=checkout, token=issue_token(parts, checkout), url=f"{parts.base_url}/c/{checkout.code}")
+def _link(parts: Parts, checkout: Checkout, domain: Domain | None) -> Link:
+    base = f"https://{domain.host}" if domain else parts.base_url
+    return Link(checkout=checkout, token=issue_token(parts, checkout), url=f"{base}/c/{checkout.code}")

@@ -2,10 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_ports.errors import Conflict
@@ -14,27 +11,14 @@ from paylinks_ports.records.tenants import Brand, Organization
 from paylinks_ports.storage import Work
 
 from . import audit
-from .errors import InvalidInput, NotKnown, SlugTaken
+from .errors import InvalidInput, SlugTaken
 from .identification import check_name
 from .parts import Parts
 from .sessions import Caller
 
-__all__ = ["BrandChanges", "add_brand", "add_organization", "change_brand", "create_brand", "create_organization"]
+__all__ = ["add_brand", "add_organization", "checked_slug", "create_organization"]
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
-_MOST_ORIGINS = 50
-_THEME_NAMES, _THEME_LENGTH = 50, 2048
-
-
-class BrandChanges(Struct, frozen=True, kw_only=True):
-    """What is given of a brand; None: nothing is said of it."""
-
-    name: str | None = None
-    slug: str | None = None
-    theme: Mapping[str, str] | None = None
-    allowed_origins: tuple[str, ...] | None = None
-    test: bool | None = None
 
 
 def _slug_of(name: str) -> str:
@@ -98,7 +82,7 @@ async def create_organization(parts: Parts, caller: Caller, name: str, slug: str
 
     """
     name = check_name(name, "name")
-    _check_slug(slug)
+    checked_slug(slug)
     async with parts.units() as work:
         organization = await add_organization(parts, work, name, slug)
         await add_brand(parts, work, organization.id, name)
@@ -121,97 +105,12 @@ async def create_organization(parts: Parts, caller: Caller, name: str, slug: str
     return organization
 
 
-async def create_brand(parts: Parts, caller: Caller, name: str, given: BrandChanges) -> Brand:
-    """Make a brand in the caller's organization.
+def checked_slug(slug: str | None) -> None:
+    """Check a slug that is given.
 
     Raises:
-        InvalidInput, SlugTaken: naming the field.
+        InvalidInput: it is none.
 
     """
-    changes = _checked(replace(given, name=name))
-    async with parts.units() as work:
-        brand = await add_brand(parts, work, caller.organization_id, changes.name or name, changes.slug)
-        brand = _applied(brand, changes)
-        await work.brands.put(brand)
-        await audit.record(parts, work, caller.actor, "brand.created", brand.id, _told(changes))
-        await work.commit()
-    return brand
-
-
-async def change_brand(parts: Parts, caller: Caller, brand_id: str, given: BrandChanges) -> Brand:
-    """Change a brand of the caller's organization.
-
-    Raises:
-        NotKnown: there is none such.
-        InvalidInput, SlugTaken: naming the field.
-
-    """
-    changes = _checked(given)
-    async with parts.units() as work:
-        was = await work.brands.get(brand_id)
-        if was is None or not caller.sees(was):
-            raise NotKnown("there is no such brand")
-        others = await work.brands.of_organization(caller.organization_id)
-        if any(changes.slug == other.slug for other in others if other.id != brand_id):
-            raise SlugTaken(f"slug: {changes.slug} is taken")
-        now = _applied(was, changes)
-        await work.brands.put(now)
-        told = _told(changes) | {f"{name}.was": value for name, value in _told_of(was, changes).items()}
-        await audit.record(parts, work, replace(caller.actor, brand_id=brand_id), "brand.changed", brand_id, told)
-        await work.commit()
-    return now
-
-
-def _applied(brand: Brand, changes: BrandChanges) -> Brand:
-    given = {name: getattr(changes, name) for name in changes.__struct_fields__ if getattr(changes, name) is not None}
-    if changes.theme is not None:
-        given["theme"] = dict(changes.theme)
-    return replace(brand, **given)
-
-
-def _told(changes: BrandChanges) -> dict[str, str | int | bool | None]:
-    return {
-        name: _plain(getattr(changes, name)) for name in changes.__struct_fields__ if getattr(changes, name) is not None
-    }
-
-
-def _told_of(brand: Brand, changes: BrandChanges) -> dict[str, str | int | bool | None]:
-    return {name: _plain(getattr(brand, name)) for name in _told(changes)}
-
-
-def _plain(value: object) -> str | bool:
-    match value:
-        case bool():
-            return value
-        case tuple():
-            return ", ".join(map(str, value))
-        case Mapping():
-            return ", ".join(f"{name}: {one}" for name, one in value.items())
-    return str(value)
-
-
-def _checked(changes: BrandChanges) -> BrandChanges:
-    if changes.name is not None:
-        changes = replace(changes, name=check_name(changes.name, "name"))
-    _check_slug(changes.slug)
-    if changes.allowed_origins is not None:
-        changes = replace(changes, allowed_origins=_checked_origins(changes.allowed_origins))
-    theme = changes.theme or {}
-    if len(theme) > _THEME_NAMES or any(len(name) + len(text) > _THEME_LENGTH for name, text in theme.items()):
-        raise InvalidInput(f"theme: has more than {_THEME_NAMES} names, or one of more than {_THEME_LENGTH} characters")
-    return changes
-
-
-def _check_slug(slug: str | None) -> None:
     if slug is not None and not _SLUG.fullmatch(slug):
         raise InvalidInput("slug: is not made of 1 to 63 of a-z, 0-9 and inner hyphens")
-
-
-def _checked_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
-    if len(origins) > _MOST_ORIGINS:
-        raise InvalidInput(f"allowedOrigins: has more than {_MOST_ORIGINS}")
-    lowered = tuple(dict.fromkeys(origin.lower() for origin in origins))
-    for index, origin in enumerate(lowered):
-        if not _ORIGIN.fullmatch(origin) or not urlsplit(origin).hostname:
-            raise InvalidInput(f"allowedOrigins[{index}]: is not an origin such as https://shop.example")
-    return lowered

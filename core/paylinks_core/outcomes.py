@@ -10,6 +10,7 @@ from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.storage import Work
 
 from .events import publish_payment
+from .notices import note_paid
 from .offers import follow_offer
 from .parts import Parts
 from .schedule import next_check
@@ -44,6 +45,7 @@ async def remember(
                     await tell(parts, work, settled, settled.state, result)
                 followed = await follow(parts, work, checkout, settled, note)
                 await publish_payment(parts, work, (checkout, payment), (followed, settled))
+                await note_paid(parts, work, (checkout, payment), (followed, settled))
                 await work.commit()
         except Conflict:
             checkout, payment = await _reload(parts, checkout, payment)

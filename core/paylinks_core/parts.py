@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from paylinks_ports.marketing import MarketingIntegration
 from paylinks_ports.providers import PaymentProvider
-from paylinks_ports.services import Accounts, Clock, Ids, Tokens, Vault
+from paylinks_ports.services import Accounts, Clock, Ids, MarketingAccounts, Resolver, Tokens, Vault
 from paylinks_ports.storage import Units
 
 __all__ = ["Parts"]
@@ -17,6 +18,7 @@ class Parts(Struct, frozen=True, kw_only=True):
 
     Args:
         providers: the installed and enabled payment plugins, by name.
+        integrations: the installed and enabled marketing plugins, by name; `marketing` opens accounts at these.
         token_secret: signs checkout tokens of the default organization's brands.
         base_url: where the deployment is reached, without a slash at its end.
         raw_cards: providers that may be given a raw card outside demo mode, by the operator's word.
@@ -37,3 +39,6 @@ class Parts(Struct, frozen=True, kw_only=True):
     demo_everywhere: bool
     raw_cards: frozenset[str] = frozenset()
     webhook_secret: str | None = None
+    integrations: Mapping[str, MarketingIntegration[Any]] = field(default_factory=dict)
+    marketing: MarketingAccounts | None = None
+    resolver: Resolver | None = None

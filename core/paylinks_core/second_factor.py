@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.people import User
 from paylinks_ports.records.sessions import Session
+from paylinks_ports.storage.sealed import SECOND_FACTOR
 
 from . import audit
 from .digests import digest
@@ -55,7 +56,7 @@ async def set_up(entrance: Entrance, caller: Caller) -> Setup:
         secret = _open(entrance, user)
     else:
         secret = entrance.one_time_codes.secret()
-        sealed = entrance.parts.vault.seal(secret, f"second-factor:{user.id}")
+        sealed = entrance.parts.vault.seal(secret, SECOND_FACTOR.context(user.id))
         async with entrance.parts.units() as work:
             await work.users.replace(user, replace(user, second_factor=sealed, second_factor_step=0))
             await work.commit()
@@ -184,7 +185,7 @@ async def disable(entrance: Entrance, caller: Caller, origin: Origin, code: str)
 
 
 def _open(entrance: Entrance, user: User) -> str:
-    return entrance.parts.vault.open(user.second_factor or "", f"second-factor:{user.id}")
+    return entrance.parts.vault.open(user.second_factor or "", SECOND_FACTOR.context(user.id))
 
 
 def _fitting(entrance: Entrance, user: User, code: str) -> int | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
+from paylinks_ports.storage import SIGNING_SECRET
 
 from .errors import InvalidApiKey, NotKnown
 from .parts import Parts
@@ -103,7 +104,7 @@ def new_api_key(
         mode=mode,
         prefix=key[:_PREFIX_LENGTH],
         key_hash=_hash(key),
-        signing_secret=parts.vault.seal(signing_secret, f"signing-secret:{key_id}"),
+        signing_secret=parts.vault.seal(signing_secret, SIGNING_SECRET.context(key_id)),
         scopes=scopes,
         created_at=parts.clock.now(),
     )

@@ -92,6 +92,8 @@ async def create_session(parts: Parts, brand: Brand, wanted: NewUpsell) -> tuple
 
     """
     _check(wanted)
+    if brand.allowed_currencies and wanted.currency not in brand.allowed_currencies:
+        raise InvalidInput(f"currency: {wanted.currency} is none of the brand's: {', '.join(brand.allowed_currencies)}")
     fingerprint = hashlib.sha256(msgspec.json.encode(wanted, order="deterministic")).hexdigest()
     checkout, payment = await paid_order(parts, brand.id, wanted.original_order_id, "originalOrderId")
     if wanted.provider != payment.provider:

@@ -10,7 +10,20 @@ from .payments import Unknown
 from .providers import DemoWord
 from .records.settings import PluginSetting
 
-__all__ = ["Account", "Accounts", "Clock", "Ids", "Reply", "Sender", "Tokens", "Vault"]
+__all__ = [
+    "Account",
+    "Accounts",
+    "Clock",
+    "Ids",
+    "MarketingAccount",
+    "MarketingAccounts",
+    "Reply",
+    "Resolver",
+    "Sender",
+    "TextRecords",
+    "Tokens",
+    "Vault",
+]
 
 R = TypeVar("R")
 
@@ -66,6 +79,9 @@ class Vault(Protocol):
 
     def seal(self, plain: str, context: str) -> str:
         """Seal under the newest key, bound to `context` (what it is and whose), so that it can't be moved."""
+
+    def is_current(self, sealed: str) -> bool:
+        """Say whether a text is sealed under the newest key."""
 
     def open(self, sealed: str, context: str) -> str:
         """Open with whichever key of the ring sealed it.
@@ -157,3 +173,48 @@ class Sender(Protocol):
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send once, within 30 seconds, to an address that was checked for this very connection; never raises."""
+
+
+class MarketingAccount(Protocol):
+    """One brand's opened account at one marketing system, or its double for demo orders.
+
+    Args:
+        gateway: the plugin's own gateway; its powers are its methods.
+        timeout: seconds that one call may take.
+
+    """
+
+    gateway: Any  # Any: as for `Account`
+    timeout: float
+
+
+class MarketingAccounts(Protocol):
+    """Opens accounts at marketing systems."""
+
+    async def open(self, brand_id: str, integration: str, setting: PluginSetting | None) -> MarketingAccount:
+        """Open a brand's account; without credentials in `setting`, its double.
+
+        Raises:
+            VaultError: the credentials can't be unsealed.
+
+        """
+
+
+class TextRecords(Struct, frozen=True, kw_only=True):
+    """What the DNS says of a name.
+
+    Args:
+        values: its TXT records; none: it is certain that there are none.
+        problem: why nothing could be learned, as the end of a sentence.
+
+    """
+
+    values: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class Resolver(Protocol):
+    """Asks the DNS."""
+
+    async def texts(self, name: str) -> TextRecords:
+        """Read the TXT records of a name, from its zone's own servers where these answer; never raises."""

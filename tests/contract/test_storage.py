@@ -12,7 +12,7 @@ from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
-from paylinks_ports.storage import Units, Window
+from paylinks_ports.storage import CREDENTIALS, SEALED, SealedPlace, SealedText, Units, Window
 
 pytestmark = pytest.mark.anyio
 
@@ -271,7 +271,80 @@ async def test_settings_are_replaced(units: Units) -> None:
             await work.commit()
 
     async with units.reading() as rows:
-        assert await rows.plugin_settings.of_brand("brand_1") == (replace(setting, credentials=None, updated_at=2),)
+        kept = replace(setting, credentials=None, updated_at=2, version=2)
+        assert await rows.plugin_settings.of_brand("brand_1") == (kept,)
+
+
+async def test_settings_change_only_from_what_they_were(units: Units) -> None:
+    """Of two who start from the same row, or from none, the second is told."""
+    await seed(units)
+    setting = PluginSetting(
+        brand_id="brand_1", plugin="klaviyo", list_ids=("ß", "b"), list_names={"ß": "News"}, updated_at=1
+    )
+    async with units() as work:
+        assert await work.plugin_settings.replace(None, setting) == setting
+        await work.commit()
+    for was in (None, replace(setting, version=7)):
+        with pytest.raises(Conflict):
+            async with units() as work:
+                await work.plugin_settings.replace(was, replace(setting, enabled=False))
+    async with units() as work:
+        kept = await work.plugin_settings.replace(setting, replace(setting, enabled=False))
+        await work.commit()
+    assert kept == replace(setting, enabled=False, version=2)
+    async with units.reading() as rows:
+        assert await rows.plugin_settings.get("brand_1", "klaviyo") == kept
+
+
+async def test_brands_change_and_their_slugs_stay_apart(units: Units) -> None:
+    """Every field is written; another brand's slug is refused."""
+    await seed(units)
+    changed = replace(
+        BRAND, name="N", theme={"accent": "#00ff00"}, allowed_currencies=("EUR",), default_provider="stripe", test=True
+    )
+    other = replace(BRAND, id="brand_2", slug="c", created_at=6)
+    async with units() as work:
+        await work.brands.add(other)
+        await work.brands.put(changed)
+        await work.commit()
+    async with units.reading() as rows:
+        assert await rows.brands.of_organization("org_1") == (changed, other)
+        assert await rows.brands.of_organization("org_2") == ()
+    with pytest.raises(Conflict):
+        async with units() as work:
+            await work.brands.put(replace(changed, slug="c"))
+
+
+async def test_sealed_texts_are_listed_and_compared(units: Units) -> None:
+    """In parts by key, without rows that have none; another text is written only over what was read."""
+    await seed(units)
+    async with units() as work:
+        for name, text in (("a", "1"), ("b", None), ("c", "3"), ("d", "4")):
+            await work.plugin_settings.put(
+                PluginSetting(brand_id="brand_1", plugin=name, credentials=text, updated_at=1)
+            )
+        await work.commit()
+    async with units() as work:
+        page = await work.sealed_texts.page(CREDENTIALS, None, 2)
+        assert [(one.key, one.text) for one in page] == [(("brand_1", "a"), "1"), (("brand_1", "c"), "3")]
+        rest = await work.sealed_texts.page(CREDENTIALS, page[-1].key, 2)
+        assert [one.key for one in rest] == [("brand_1", "d")]
+        assert await work.sealed_texts.reseal(CREDENTIALS, page[0], "9")
+        assert not await work.sealed_texts.reseal(CREDENTIALS, page[0], "8")
+        await work.commit()
+    async with units.reading() as rows:
+        changed = await rows.plugin_settings.get("brand_1", "a")
+    assert changed is not None
+    assert (changed.credentials, changed.version) == ("9", 2)
+
+
+@pytest.mark.parametrize("place", SEALED, ids=lambda place: place.table)
+async def test_every_sealed_place_is_there(units: Units, place: SealedPlace) -> None:
+    """Each line of the list names a table and columns that exist, and a key to seal to."""
+    async with units() as work:
+        assert await work.sealed_texts.page(place, place.key, 1) == ()
+        assert not await work.sealed_texts.reseal(place, SealedText(key=place.key, text="x"), "y")
+    assert all(f"{{{column}}}" in place.bound_to for column in place.key)
 
 
 async def test_simulator_entries_compare_and_set(units: Units) -> None:

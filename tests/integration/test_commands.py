@@ -141,7 +141,7 @@ def test_credentials_are_set_and_masked(shell: Shell, text: str) -> None:
     ("brand", "plugin", "text", "said", "code"),
     [
         ("brand_default", "stripe", f"secretKay={SECRET}\n", "credentials.secretKay: is unknown", 1),
-        ("brand_default", "stripe", "publishableKey=pk_test_1\n", "secretKey", 1),
+        ("brand_default", "stripe", f"publishableKey={SECRET}\n", "credentials.publishableKey", 1),
         ("brand_default", "stripe", SECRET, "line 1 of standard input is not field=value", 2),
         ("brand_default", "stripe", '{"secretKey": 1}', "standard input is no JSON object of texts", 2),
         ("brand_nobody", "stripe", f"secretKey={SECRET}\n", "there is no brand_nobody", 1),
@@ -156,6 +156,39 @@ def test_wrong_credentials_are_named(  # noqa: PLR0913, PLR0917 - a table
     message = shell.refused("credentials", "set", brand, plugin, text=text, code=code)
     assert said in message
     assert SECRET not in message
+
+
+def test_credentials_can_be_entered_in_parts(shell: Shell) -> None:
+    """What a call does not name stays, and a field without a value is cleared."""
+    shell.done("migrate")
+    enter = ("credentials", "set", "brand_default", "stripe")
+    assert "yet: secretKey is missing" in shell.done(*enter, text="publishableKey=pk_test_1\n")
+    said = shell.done(*enter, text=f"secretKey={SECRET}\n")
+    assert "publishableKey: pk_test_1" in said
+    assert "now uses stripe" in said
+    assert "publishableKey: not set" in shell.done(*enter, text="publishableKey=\n")
+    assert "listed" not in shell.done("credentials", "set", "brand_default", "klaviyo", text="privateApiKey=pk_1\n")
+
+
+def test_keys_are_rotated(shell: Shell) -> None:
+    """After it only the newest key is needed; an unreadable secret is named, and the command fails."""
+    shell.done("migrate")
+    old, new, other = ("A" * 43, "B" * 42 + "A", "C" * 42 + "A")
+
+    def run(keys: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        return shell.run(*arguments, text=text, PAYLINKS_SECRET_KEYS=keys)
+
+    run(old, "credentials", "set", "brand_default", "stripe", text=f"secretKey={SECRET}\n")
+    run(old, "keys", "create", "brand_default")
+    rotated = run(f"{new},{old}", "rotate-keys")
+    assert rotated.returncode == 0, rotated.stderr
+    assert "2 sealed anew" in rotated.stdout
+    assert "0 sealed anew" in run(f"{new},{old}", "rotate-keys").stdout
+    again = run(new, "credentials", "set", "brand_default", "stripe", text="publishableKey=pk_test_1\n")
+    assert f"secretKey: ••••{SECRET[-4:]}" in again.stdout
+    lost = run(other, "rotate-keys")
+    assert lost.returncode == 1
+    assert "plugin_settings brand_default stripe" in lost.stderr
 
 
 def test_a_key_is_made(shell: Shell) -> None:

@@ -32,6 +32,11 @@ class PlainVault:
         del context
         return plain
 
+    def is_current(self, sealed: str) -> bool:
+        """Say yes: there is no key that could be old."""
+        del sealed
+        return True
+
     def open(self, sealed: str, context: str) -> str:
         """Give it as it is."""
         del context

@@ -14,6 +14,7 @@ _COMMANDS = {
     "keys": "Make API keys for a brand's own servers.",
     "migrate": "Bring the database's schema up to this program's.",
     "plugins": "List the installed plugins and what they can do.",
+    "rotate-keys": "Seal every secret anew under the newest key.",
     "serve": "Start the server.",
     "simulate": "Serve a plugin's simulator over HTTP.",
     "verify": "Check the books of a database against its own log of events.",

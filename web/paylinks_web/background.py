@@ -11,7 +11,9 @@ import structlog
 from msgspec import Struct
 
 from paylinks_core.deliveries import Deliverer, forget_old
+from paylinks_core.domains import check_due_domains
 from paylinks_core.inbox import process_due
+from paylinks_core.marketing import forget_told, tell_due
 from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, fulfil, reconcile
 from paylinks_core.refunds import reconcile_refunds
@@ -46,6 +48,9 @@ ROUNDS: tuple[Round, ...] = (
     Round(name="abandoned_checkouts", seconds=1, work=abandon_expired),
     Round(name="expired_upsells", seconds=1, work=expire_sessions),
     Round(name="unfulfilled_payments", seconds=60, work=fulfil),
+    Round(name="marketing", seconds=1, work=tell_due),
+    Round(name="domains", seconds=10, work=check_due_domains),
+    Round(name="forget_told", seconds=60, work=forget_told),
     Round(name="forget_deliveries", seconds=60, work=forget_old),
     Round(name="forget_idempotency", seconds=60, work=forget_free),
 )

@@ -15,6 +15,7 @@ from paylinks_ports.errors import PaylinksError
 
 from .addresses import client_address, origin_of
 from .answers import encode
+from .brand_hosts import BrandHosts
 from .config import Config
 from .errors import HttpRefusal, RateLimited, error_answer
 from .idempotency import IdempotencyKeys, check_key
@@ -44,6 +45,7 @@ class FrontDoor:
         self._config = config
         self._limits = limits
         self.keys = keys
+        self._hosts = BrandHosts(parts, config)
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,6 +61,7 @@ class FrontDoor:
             try:
                 await self._admit(scope, address)
                 check_key(scope["method"], headers.get("idempotency-key"))
+                await self._hosts.admit(scope, headers)
                 if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
                     await self._preflight(scope, headers, answer)
                 else:
@@ -97,6 +100,7 @@ class FrontDoor:
         if allowed and origin != origin_of(self._config.base_url):
             async with self._parts.units.reading() as rows:
                 allowed = origin in await rows.brands.all_origins()
+            allowed = allowed or await self._hosts.owner_of_origin(origin or "") is not None
         if not allowed:
             raise HttpRefusal(403, "origin_not_allowed", "This page may not call the API")
         scope["state"]["cors_origin"] = origin

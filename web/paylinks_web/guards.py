@@ -27,6 +27,7 @@ from paylinks_ports.records.salespeople import Salesperson
 from paylinks_ports.records.tenants import Brand
 
 from .addresses import client_address, is_local, own_page, same_site
+from .brand_hosts import BrandHosts
 from .config import Config
 from .cookies import Cookies
 from .errors import HttpRefusal
@@ -46,6 +47,7 @@ class Guards:
         self._config = config
         self._limits = limits
         self.cookies = Cookies(config)
+        self._hosts = BrandHosts(parts, config)
 
     async def token(self, request: Request[Any, Any, Any], token: str) -> Access:
         """Let in who shows a checkout token.
@@ -67,7 +69,7 @@ class Guards:
             HttpRefusal, RateLimited: as for `token`.
 
         """
-        self._check_page(request, access.brand)
+        await self._check_page(request, access.brand)
         await self._limits.proven(request, f"order:{access.brand.id}:{access.claims.order_id}")
 
     async def server(self, request: Request[Any, Any, Any]) -> Brand:
@@ -116,15 +118,16 @@ class Guards:
             brand = await rows.brands.get(session.brand_id) if session else None
         if session is None or brand is None:
             raise NotKnown("sessionId: there is no such session")
-        self._check_page(request, brand)
+        await self._check_page(request, brand)
         await self._limits.proven(request, f"upsell:{session.id}")
         return session.id
 
-    def _check_page(self, request: Request[Any, Any, Any], brand: Brand) -> None:
+    async def _check_page(self, request: Request[Any, Any, Any], brand: Brand) -> None:
+        self._hosts.check_brand(request.scope, brand.id)
         if own_page(request.headers, self._config.base_url):
             return
-        origin = request.headers.get("origin")
-        if origin not in brand.allowed_origins:
+        origin = request.headers.get("origin", "")
+        if origin not in brand.allowed_origins and await self._hosts.owner_of_origin(origin) != brand.id:
             raise HttpRefusal(403, "origin_not_allowed", "This page may not call for this brand")
         request.scope["state"]["cors_origin"] = origin
 

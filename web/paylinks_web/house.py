@@ -11,9 +11,11 @@ from msgspec import Struct
 
 from paylinks_adapters.clock import SystemClock
 from paylinks_adapters.database import Database, open_database
+from paylinks_adapters.dns import DnsResolver
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.ids import RandomIds
 from paylinks_adapters.mail import LocalOutbox, SmtpMailer
+from paylinks_adapters.marketing import OpenedMarketing
 from paylinks_adapters.oauth import FacebookSignIn, GoogleSignIn
 from paylinks_adapters.passwords import ArgonPasswords
 from paylinks_adapters.rate_limits import MemoryRateLimiter, RateLimiter, RedisRateLimiter
@@ -33,7 +35,7 @@ from paylinks_ports.sign_in import Mailer, SignInProvider
 from paylinks_ports.webhooks import WebhookRequest
 
 from .config import Config
-from .plugins import Installed, Plugins, find_plugins
+from .plugins import Installed, InstalledIntegration, Plugins, find_plugins
 
 __all__ = ["House", "build"]
 
@@ -49,6 +51,7 @@ class House(Struct, frozen=True, kw_only=True):
     plugins: Plugins
     database: Database
     accounts: MerchantAccounts
+    marketing: OpenedMarketing
     limiter: RateLimiter
     sender: HttpSender
     parts: Parts
@@ -77,6 +80,7 @@ class House(Struct, frozen=True, kw_only=True):
             await self.sender.close()
             await self.http.aclose()
             self.passwords.close()
+            await self.marketing.close()
             await self.accounts.close()
             await self.database.stop()
 
@@ -114,6 +118,17 @@ def build(config: Config) -> House:
         clock=clock,
         base_url=config.base_url,
     )
+    integrations = {name: one.integration for name, one in plugins.marketing.items()}
+    marketing = OpenedMarketing(
+        MerchantAccounts(
+            providers=integrations,
+            options={name: _options_of(one) for name, one in plugins.marketing.items()},
+            vault=vault,
+            units=database.units,
+            clock=clock,
+            base_url=config.base_url,
+        )
+    )
     limiter = RedisRateLimiter(config.redis_url) if config.redis_url else MemoryRateLimiter()
     parts = Parts(
         units=database.units,
@@ -128,6 +143,9 @@ def build(config: Config) -> House:
         demo_everywhere=config.demo_everywhere,
         raw_cards=frozenset(name for name, one in plugins.payment.items() if one.settings.raw_cards),
         webhook_secret=config.webhook_secret,
+        integrations=integrations,
+        marketing=marketing,
+        resolver=DnsResolver(allow_private=config.development),
     )
 
     async def hear(brand_id: str, provider: str, request: WebhookRequest, delay: int) -> None:
@@ -151,6 +169,7 @@ def build(config: Config) -> House:
         plugins=plugins,
         database=database,
         accounts=accounts,
+        marketing=marketing,
         limiter=limiter,
         sender=HttpSender(allow_private=config.allow_private_webhooks),
         parts=parts,
@@ -177,7 +196,7 @@ def _sign_in_providers(
     return providers
 
 
-def _options_of(plugin: Installed) -> PluginOptions:
+def _options_of(plugin: Installed | InstalledIntegration) -> PluginOptions:
     settings = plugin.settings
-    seconds = settings.timeout_seconds or plugin.provider.timeout_seconds
-    return PluginOptions(api_base=settings.api_base, timeout_seconds=seconds)
+    own = plugin.provider.timeout_seconds if isinstance(plugin, Installed) else PluginOptions().timeout_seconds
+    return PluginOptions(api_base=settings.api_base, timeout_seconds=settings.timeout_seconds or own)

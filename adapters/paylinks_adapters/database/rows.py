@@ -27,7 +27,8 @@ class Rows(Generic[T]):
     SQL is written with `?` for values; a session puts its dialect's own mark there.
     """
 
-    def __init__(self, table: type[Table], record: type[T]) -> None:
+    def __init__(self, table: type[Table], record: type[T], *key: str) -> None:
+        """Write its SQL; `key` names the columns that a versioned row is found by, `id` where none is given."""
         meta = table._meta  # noqa: SLF001 - Piccolo's own way to ask a table about itself
         self._record = record
         self._columns = [column._meta.db_column_name for column in meta.columns]  # noqa: SLF001 - likewise
@@ -42,11 +43,10 @@ class Rows(Generic[T]):
         self._marks = f"({marks})"
         self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
         self._select = f"SELECT {names} FROM {self.name} "  # noqa: S608 - likewise
-        sets = ", ".join(f"{column} = ?" for column in self._columns if column not in ("id", "version"))
-        self._update = (
-            f"UPDATE {self.name} SET {sets}, version = version + 1 "  # noqa: S608 - likewise
-            "WHERE id = ? AND version = ? RETURNING version"
-        )
+        self._key = key or ("id",)
+        sets = ", ".join(f"{column} = ?" for column in self._columns if column not in (*self._key, "version"))
+        found = " AND ".join(f"{column} = ?" for column in (*self._key, "version"))
+        self._update = f"UPDATE {self.name} SET {sets}, version = version + 1 WHERE {found} RETURNING version"  # noqa: S608 - likewise
 
     async def add(self, session: Session, record: T) -> None:
         """Insert one row.
@@ -83,8 +83,12 @@ class Rows(Generic[T]):
         return len(await session.fetch(sql, (*values, limit)))
 
     async def upsert(self, session: Session, record: T, *key: str) -> None:
-        """Insert one row, or replace the one with the same key."""
-        sets = ", ".join(f"{column} = excluded.{column}" for column in self._columns if column not in key)
+        """Insert one row, or replace the one with the same key, whatever its version."""
+        sets = ", ".join(
+            f"version = {self.name}.version + 1" if column == "version" else f"{column} = excluded.{column}"
+            for column in self._columns
+            if column not in key
+        )
         sql = f"{self._insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
         await session.fetch(sql, self._values(record))
 
@@ -95,9 +99,10 @@ class Rows(Generic[T]):
             Conflict: it is not.
 
         """
-        row_id, version = getattr(was, "id"), getattr(was, "version")  # noqa: B009 - only such records come here
-        changed = self._values(now, without=("id", "version"))
-        if not await session.fetch(self._update, [*changed, row_id, version]):
+        version: int = getattr(was, "version")  # noqa: B009 - only such records come here
+        changed = self._values(now, without=(*self._key, "version"))
+        key = [getattr(was, column) for column in self._key]
+        if not await session.fetch(self._update, [*changed, *key, version]):
             raise Conflict(f"This row of {self.name} has been changed")
         return replace(now, version=version + 1)
 

@@ -9,14 +9,17 @@ from paylinks_ports import storage
 from ..ownership import Owners
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .domains import Domains
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .mails import Mails
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
 from .salespeople import Salespeople
+from .sealed import SealedTexts
 from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -54,6 +57,9 @@ class _Repositories:
         self.login_tokens: storage.LoginTokens = LoginTokens(view)
         self.salespeople: storage.Salespeople = Salespeople(view)
         self.mails: storage.Mails = Mails(view)
+        self.sealed_texts: storage.SealedTexts = SealedTexts(view)
+        self.marketing_notices: storage.MarketingNotices = MarketingNotices(view)
+        self.domains: storage.Domains = Domains(view)
 
 
 class _Work(_Repositories):

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 from paylinks_ports.errors import Conflict
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.records.checkouts import Checkout
+from paylinks_ports.records.domains import Domain
 from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent, WebhookSecret
 from paylinks_ports.records.idempotency import IdempotencyKey
 from paylinks_ports.records.inbox import IncomingEvent
 from paylinks_ports.records.mails import Mail
+from paylinks_ports.records.marketing import MarketingNotice, MarketingPause
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.people import Identity, Membership, User
 from paylinks_ports.records.refunds import Refund
@@ -59,6 +61,9 @@ class Tables:
         self.login_tokens: dict[str, LoginToken] = {}
         self.salespeople: dict[str, Salesperson] = {}
         self.mails: dict[str, Mail] = {}
+        self.marketing_notices: dict[str, MarketingNotice] = {}
+        self.marketing_pauses: dict[tuple[str, str, bool], MarketingPause] = {}
+        self.domains: dict[str, Domain] = {}
 
     def copy(self) -> "Tables":
         """Give others with the same rows."""

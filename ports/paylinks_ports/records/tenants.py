@@ -23,6 +23,7 @@ class Brand(Struct, frozen=True, kw_only=True):
         allowed_origins: origins whose pages may call checkout and upsell endpoints.
         default_provider: chosen where a checkout names none.
         routes_payments: after a proven failure the next of its providers may be tried, by their priority.
+        allowed_currencies: those that its orders may have; none named: all.
         theme: how its pages look, by the names that the pages know.
         test: may use demo mode in production.
 
@@ -35,6 +36,7 @@ class Brand(Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     default_provider: str | None = None
     routes_payments: bool = False
+    allowed_currencies: tuple[str, ...] = ()
     theme: dict[str, str] = field(default_factory=dict)
     test: bool = False
     created_at: int

@@ -10,14 +10,17 @@ from typing import Protocol
 
 from .audit import AuditEntries
 from .checkouts import Checkouts, OrderFilter
+from .domains import Domains
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .mails import Mails
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
 from .salespeople import Salespeople
+from .sealed import CREDENTIALS, SEALED, SIGNING_SECRET, Key, SealedPlace, SealedText, SealedTexts
 from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -26,18 +29,24 @@ from .upsells import UpsellSessions
 from .windows import Found, Window
 
 __all__ = [
+    "CREDENTIALS",
+    "SEALED",
+    "SIGNING_SECRET",
     "ApiKeys",
     "AuditEntries",
     "Brands",
     "Checkouts",
     "Deliveries",
+    "Domains",
     "Endpoints",
     "Found",
     "IdempotencyKeys",
     "Identities",
     "IncomingEvents",
+    "Key",
     "LoginTokens",
     "Mails",
+    "MarketingNotices",
     "Memberships",
     "OrderFilter",
     "Organizations",
@@ -49,6 +58,9 @@ __all__ = [
     "RecoveryCodes",
     "Refunds",
     "Salespeople",
+    "SealedPlace",
+    "SealedText",
+    "SealedTexts",
     "Sessions",
     "SimulatorEntries",
     "Units",
@@ -88,6 +100,9 @@ class Reading(Protocol):
     login_tokens: LoginTokens
     salespeople: Salespeople
     mails: Mails
+    sealed_texts: SealedTexts
+    marketing_notices: MarketingNotices
+    domains: Domains
 
 
 class Work(Reading, Protocol):

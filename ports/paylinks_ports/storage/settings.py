@@ -17,4 +17,7 @@ class PluginSettings(Protocol):
         """List a brand's, by plugin name."""
 
     async def put(self, setting: PluginSetting) -> None:
-        """Add it, or replace the one of the same brand and plugin."""
+        """Add it, or replace the one of the same brand and plugin, whatever that is now."""
+
+    async def replace(self, was: PluginSetting | None, now: PluginSetting) -> PluginSetting:
+        """Change it if it is still `was` (by version; None: still absent), and give it back; else `Conflict`."""

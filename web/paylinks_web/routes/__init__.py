@@ -10,9 +10,11 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, salesperson, token, upsell, webhooks
-    from .admin import api_keys, audit_log, inbox, orders, organizations, salespeople, users
+    from . import checkout, domains, health, salesperson, token, upsell, webhooks
+    from .admin import api_keys, audit_log, inbox, orders, organizations, salespeople, settings, users
     from .admin import auth as admin_auth
+    from .admin import domains as admin_domains
+    from .admin.marketing import marketing_handlers
     from .admin.webhooks import webhook_handlers
     from .auth import accounts, second_factor
     from .auth import links as sign_in_links
@@ -36,6 +38,16 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         orders.resolve,
         inbox.list_,
         *webhook_handlers(),
+        settings.index,
+        settings.change,
+        settings.test,
+        *marketing_handlers(house.plugins),
+        admin_domains.index,
+        admin_domains.create,
+        admin_domains.verify,
+        admin_domains.change,
+        admin_domains.remove,
+        domains.allowed,
         health.live,
         health.ready,
         accounts.register,

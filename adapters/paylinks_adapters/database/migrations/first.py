@@ -21,6 +21,7 @@ CREATE TABLE brands (
     allowed_origins TEXT NOT NULL,
     default_provider TEXT,
     routes_payments BOOLEAN NOT NULL,
+    allowed_currencies TEXT NOT NULL,
     theme TEXT NOT NULL,
     test BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
@@ -49,7 +50,10 @@ CREATE TABLE plugin_settings (
     priority BIGINT NOT NULL,
     credentials TEXT,
     options TEXT,
+    list_ids TEXT NOT NULL,
+    list_names TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL,
     PRIMARY KEY (brand_id, plugin)
 );
 

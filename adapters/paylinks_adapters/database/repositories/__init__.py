@@ -5,14 +5,17 @@ from paylinks_ports import storage
 from ..sessions import Session
 from .audit import AuditEntries
 from .checkouts import Checkouts
+from .domains import Domains
 from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .mails import Mails
+from .marketing import MarketingNotices
 from .payments import PaymentEvents, Payments
 from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
 from .salespeople import Salespeople
+from .sealed import SealedTexts
 from .sessions import LoginTokens, Sessions
 from .settings import PluginSettings
 from .simulators import SimulatorEntries
@@ -51,3 +54,6 @@ class Repositories:
         self.login_tokens: storage.LoginTokens = LoginTokens(session)
         self.salespeople: storage.Salespeople = Salespeople(session)
         self.mails: storage.Mails = Mails(session)
+        self.sealed_texts: storage.SealedTexts = SealedTexts(session)
+        self.marketing_notices: storage.MarketingNotices = MarketingNotices(session)
+        self.domains: storage.Domains = Domains(session)

@@ -1,5 +1,7 @@
 """What brands have chosen for plugins, in SQL."""
 
+from msgspec.structs import replace
+
 from paylinks_ports.records.settings import PluginSetting
 
 from ..rows import Rows
@@ -8,7 +10,7 @@ from .repository import Repository
 
 __all__ = ["PluginSettings"]
 
-_PLUGIN_SETTINGS = Rows(PluginSettingTable, PluginSetting)
+_PLUGIN_SETTINGS = Rows(PluginSettingTable, PluginSetting, "brand_id", "plugin")
 
 
 class PluginSettings(Repository):
@@ -23,5 +25,13 @@ class PluginSettings(Repository):
         return await _PLUGIN_SETTINGS.many(self._session, "WHERE brand_id = ? ORDER BY plugin", brand_id)
 
     async def put(self, setting: PluginSetting) -> None:
-        """Add it, or replace the one of the same brand and plugin."""
+        """Add it, or replace the one of the same brand and plugin, whatever that is now."""
         await _PLUGIN_SETTINGS.upsert(self._session, setting, "brand_id", "plugin")
+
+    async def replace(self, was: PluginSetting | None, now: PluginSetting) -> PluginSetting:
+        """Change it if it is still `was` (by version; None: still absent), and give it back; else `Conflict`."""
+        if was is None:
+            now = replace(now, version=1)
+            await _PLUGIN_SETTINGS.add(self._session, now)
+            return now
+        return await _PLUGIN_SETTINGS.replace(self._session, was, now)

@@ -2,10 +2,12 @@
 
 from .audit import AuditEntryTable
 from .checkouts import CheckoutTable
+from .domains import DomainTable
 from .events import DeliveryTable, EndpointTable, OutgoingEventTable, WebhookSecretTable
 from .idempotency import IdempotencyKeyTable
 from .inbox import IncomingEventTable
 from .mails import MailTable
+from .marketing import MarketingNoticeTable, MarketingPauseTable
 from .payments import PaymentEventTable, PaymentTable
 from .people import IdentityTable, MembershipTable, UserTable
 from .refunds import RefundTable
@@ -22,12 +24,15 @@ __all__ = [
     "BrandTable",
     "CheckoutTable",
     "DeliveryTable",
+    "DomainTable",
     "EndpointTable",
     "IdempotencyKeyTable",
     "IdentityTable",
     "IncomingEventTable",
     "LoginTokenTable",
     "MailTable",
+    "MarketingNoticeTable",
+    "MarketingPauseTable",
     "MembershipTable",
     "OrganizationTable",
     "OutgoingEventTable",

@@ -1,6 +1,6 @@
 """The table of what brands have chosen for plugins."""
 
-from piccolo.columns import BigInt, Boolean, Text, Varchar
+from piccolo.columns import JSON, BigInt, Boolean, Text, Varchar
 from piccolo.table import Table
 
 __all__ = ["PluginSettingTable"]
@@ -15,4 +15,7 @@ class PluginSettingTable(Table, tablename="plugin_settings"):
     priority = BigInt()
     credentials = Text(null=True)
     options = Text(null=True)
+    list_ids = JSON()
+    list_names = JSON()
     updated_at = BigInt()
+    version = BigInt()

@@ -25,6 +25,7 @@ class BrandTable(Table, tablename="brands"):
     allowed_origins = JSON()
     default_provider = Text(null=True)
     routes_payments = Boolean()
+    allowed_currencies = JSON()
     theme = JSON()
     test = Boolean()
     created_at = BigInt()

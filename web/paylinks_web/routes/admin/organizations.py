@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType
 
+from paylinks_core import brands as brand_verbs
 from paylinks_core import organizations, places
-from paylinks_core.organizations import BrandChanges
+from paylinks_core.brands import BrandChange
 from paylinks_ports.records.tenants import Brand, Organization
 
 from ...answers import Success
@@ -57,6 +58,9 @@ class BrandView(Struct, frozen=True, kw_only=True, rename="camel"):
     slug: str
     theme: dict[str, str]
     allowed_origins: tuple[str, ...]
+    default_provider: str | None
+    routes_payments: bool
+    allowed_currencies: tuple[str, ...]
     test: bool
     created_at: int
 
@@ -78,20 +82,26 @@ class BrandBody(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknow
     """A new brand."""
 
     name: str
-    slug: str | None = None
-    theme: dict[str, str] = field(default_factory=dict)
-    allowed_origins: tuple[str, ...] = ()
-    test: bool = False
+    slug: str | UnsetType = UNSET
+    theme: dict[str, str] | UnsetType = UNSET
+    allowed_origins: tuple[str, ...] | UnsetType = UNSET
+    default_provider: str | UnsetType | None = UNSET
+    routes_payments: bool | UnsetType = UNSET
+    allowed_currencies: tuple[str, ...] | UnsetType = UNSET
+    test: bool | UnsetType = UNSET
 
 
 class BrandChangesBody(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """What to change; what is left out stays."""
 
-    name: str | None = None
-    slug: str | None = None
-    theme: dict[str, str] | None = None
-    allowed_origins: tuple[str, ...] | None = None
-    test: bool | None = None
+    name: str | UnsetType = UNSET
+    slug: str | UnsetType = UNSET
+    theme: dict[str, str] | UnsetType = UNSET
+    allowed_origins: tuple[str, ...] | UnsetType = UNSET
+    default_provider: str | UnsetType | None = UNSET
+    routes_payments: bool | UnsetType = UNSET
+    allowed_currencies: tuple[str, ...] | UnsetType = UNSET
+    test: bool | UnsetType = UNSET
 
 
 def _organization(one: Organization) -> OrganizationView:
@@ -106,6 +116,9 @@ def _brand(one: Brand) -> BrandView:
         slug=one.slug,
         theme=one.theme,
         allowed_origins=one.allowed_origins,
+        default_provider=one.default_provider,
+        routes_payments=one.routes_payments,
+        allowed_currencies=one.allowed_currencies,
         test=one.test,
         created_at=one.created_at,
     )
@@ -155,8 +168,8 @@ async def create_brand(
 ) -> BrandAnswer:
     """Make a brand."""
     caller = await desk.guards.session(request)
-    given = BrandChanges(slug=data.slug, theme=data.theme, allowed_origins=data.allowed_origins, test=data.test)
-    return BrandAnswer(data=_brand(await organizations.create_brand(desk.parts, caller, data.name, given)))
+    given = BrandChange(**{name: getattr(data, name) for name in data.__struct_fields__ if name != "name"})
+    return BrandAnswer(data=_brand(await brand_verbs.create_brand(desk.parts, caller, data.name, given)))
 
 
 @put(
@@ -174,7 +187,6 @@ async def change_brand(
 ) -> BrandAnswer:
     """Change a brand."""
     caller = await desk.guards.session(request)
-    given = BrandChanges(
-        name=data.name, slug=data.slug, theme=data.theme, allowed_origins=data.allowed_origins, test=data.test
-    )
-    return BrandAnswer(data=_brand(await organizations.change_brand(desk.parts, caller, brand_id, given)))
+    given = BrandChange(**{name: getattr(data, name) for name in data.__struct_fields__})
+    changed = await brand_verbs.change_brand(desk.parts, caller.actor, brand_id, given, caller=caller)
+    return BrandAnswer(data=_brand(changed))

@@ -1,0 +1,113 @@
+"""Marketing systems through the whole application: lists and their names, and paid orders told to each plugin."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paylinks_core.marketing import tell_due
+
+from .conftest import Client, MakeClient
+from .test_commands import Shell, shell
+from .test_contract import assert_error
+
+__all__ = ["shell"]  # the fixture, used below
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client(client: Client) -> Client:
+    """Sign in: settings are people's."""
+    await client.sign_in()
+    return client
+
+
+CREDENTIALS = {
+    "klaviyo": {"privateApiKey": "pk_" + "a" * 30},
+    "maropost": {"accountId": "42", "apiKey": "b" * 30},
+    "attentive": {"apiKey": "c" * 30},
+}
+
+
+async def set_up(client: Client, name: str, **body: Any) -> None:  # noqa: ANN401 - JSON
+    """Change the settings of a marketing system."""
+    answer = await client.post("/api/admin/settings", {"integration": name, **body})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("klaviyo", "Klaviyo not configured. Please add your Private API Key."),
+        ("maropost", "Maropost not configured. Please add your Account ID and API Key."),
+        ("attentive", "Attentive not configured. Please add your API Key."),
+    ],
+)
+async def test_lists_need_credentials(client: Client, name: str, sentence: str) -> None:
+    """Reading and naming both answer 409 in the plugin's own words."""
+    path = f"/api/admin/{name}/lists"
+    for answer in (await client.http.get(path), await client.http.put(path, json={"mappings": {}})):
+        assert_error(answer, 409, "not_configured")
+        assert answer.json()["error"] == sentence
+
+
+@pytest.fixture
+def klaviyo(shell: Shell, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Serve Klaviyo's simulator, and give a plugins.toml that points there, and the key it takes."""
+    log = tmp_path / "simulate.log"
+    process = shell.serve(log, "simulate", "klaviyo", "--port", str(shell.port), ready="/api/lists")
+    plugins = tmp_path / "plugins.toml"
+    plugins.write_text(f'[klaviyo]\napi_base = "http://127.0.0.1:{shell.port}"\n')
+    key = log.read_text().partition("privateApiKey=")[2].split()[0]
+    yield str(plugins), key
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)
+
+
+async def test_lists_have_the_brands_names(make_client: MakeClient, klaviyo: tuple[str, str]) -> None:
+    """They are fetched where `api_base` points, with names that are kept, and that an empty text takes away."""
+    plugins, key = klaviyo
+    client = await make_client(PAYLINKS_PLUGINS=plugins, reconcile=False)
+    await client.sign_in()
+    await set_up(client, "klaviyo", credentials={"privateApiKey": key})
+    path = "/api/admin/klaviyo/lists"
+    data = (await client.http.get(path)).json()["data"]
+    assert data["count"] == len(data["lists"]) > 0
+    assert data["mappings"] == {}
+    first = data["lists"][0]
+    assert set(first) == {"listId", "originalName", "displayName"}
+    assert first["displayName"] == first["originalName"]
+
+    named = await client.http.put(path, json={"mappings": {first["listId"]: "VIPs"}})
+    assert named.json()["data"] == {"updated": 1}
+    data = (await client.http.get(path)).json()["data"]
+    assert data["mappings"] == {first["listId"]: "VIPs"}
+    assert data["lists"][0] == first | {"displayName": "VIPs"}
+    await client.http.put(path, json={"mappings": {first["listId"]: ""}})
+    assert (await client.http.get(path)).json()["data"]["lists"][0] == first
+    assert_error(await client.http.put(path, json={"mapping": {}}), 400, "invalid_request", "mapping")
+
+
+async def test_a_paid_order_is_told_to_every_system(make_client: MakeClient, postgres_url: str) -> None:
+    """Each plugin's real code tells its simulator of a demo order, once; the order's story says so."""
+    client = await make_client(PAYLINKS_DATABASE_URL=postgres_url, reconcile=False)
+    await client.sign_in()
+    for name, credentials in CREDENTIALS.items():
+        await set_up(client, name, credentials=credentials, options={"listIds": ["1"]})
+    token = await client.opened(
+        customer={"email": "ada@example.com", "firstName": "Ada", "lastName": "L"},
+        metadata={"marketing_consent": "true"},
+    )
+    done = await client.post("/api/checkout/complete", {"token": token})
+    assert done.json()["data"]["status"] == "paid"
+    parts = client.app.house.parts
+    assert await tell_due(parts) == 3
+    assert await tell_due(parts) == 0
+
+    async with parts.units.reading() as rows:
+        story = [one.type for one in await rows.payment_events.of_checkout(done.json()["data"]["checkoutId"])]
+    assert {"klaviyo.done", "maropost.done", "attentive.done"} <= set(story), story
+    assert len(story) == len(set(story))
