@@ -14,6 +14,7 @@ from msgspec import Struct
 from paylinks_core.verification import verify
 
 from . import invariants
+from .chaos import Weather
 from .customers import HABITS, Customer
 from .ledgers import installed
 from .loop import run
@@ -24,7 +25,7 @@ from .upsells import UPSELLS
 from .webhooks import WEBHOOKS
 from .world import HOUR, MINUTE, SECOND, World
 
-__all__ = ["SUBJECTS", "Outcome", "play"]
+__all__ = ["SUBJECTS", "Leaning", "Outcome", "play"]
 
 SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
 """What a shop is about beside its orders."""
@@ -49,18 +50,36 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return "\n".join([f"seed {self.seed}, {len(self.log)} lines; the last ones:", *lines, again])
 
 
-def play(seed: int) -> Outcome:
+class Leaning(Struct, frozen=True, kw_only=True):
+    """What a run is made to lean to, where a rare thing is looked for; else its seed decides.
+
+    Args:
+        providers: those that take part alone.
+
+    """
+
+    providers: frozenset[str] = frozenset()
+    habits: tuple[str, ...] = ()
+    weather: Weather | None = None
+
+
+_UPRIGHT = Leaning()
+
+
+def play(seed: int, leaning: Leaning = _UPRIGHT) -> Outcome:
     """Run a seed."""
     with _foreseeable(seed):
-        return run(_play(seed))
+        return run(_play(seed, leaning))
 
 
-async def _play(seed: int) -> Outcome:
-    world = World(seed, installed())
+async def _play(seed: int, leaning: Leaning) -> Outcome:
+    every = installed()
+    world = World(seed, {name: every[name] for name in sorted(leaning.providers or every)})
     chaos = world.chaos
     await world.open()
-    chaos.brew()
-    world.habits = ("pay", "pay", *chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS))))
+    chaos.brew(leaning.weather)
+    habits = chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS)))
+    world.habits = leaning.habits or ("pay", "pay", *habits)
     chaos.say("customers", f"do {', '.join(world.habits)}")
     servers = [asyncio.create_task(world.keep_up(name)) for name in (("a",) if world.alone else ("a", "b"))]
     beside = [asyncio.create_task(_steps(world))]
