@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -37,9 +38,15 @@ _TAIL = 60
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What came of a seed."""
+    """What came of a seed.
+
+    Args:
+        charged: how often each provider took money.
+
+    """
 
     seed: int
+    charged: Counter[str]
     wrong: tuple[str, ...]
     log: tuple[str, ...]
     digest: str
@@ -102,7 +109,8 @@ async def _play(seed: int, leaning: Leaning) -> Outcome:
             wrong += subject.wrong(world)
     for one in wrong:
         chaos.say("WRONG", one)
-    return Outcome(seed=seed, wrong=tuple(wrong), log=tuple(chaos.log), digest=chaos.digest)
+    charged = Counter(provider for provider, _ in world.charges())
+    return Outcome(seed=seed, charged=charged, wrong=tuple(wrong), log=tuple(chaos.log), digest=chaos.digest)
 
 
 async def _steps(world: World) -> None:
