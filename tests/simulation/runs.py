@@ -16,7 +16,7 @@ from paylinks_core.verification import verify
 
 from . import invariants
 from .chaos import Weather
-from .customers import HABITS, Customer
+from .customers import HABITS, Customer, come_back
 from .ledgers import installed
 from .loop import run
 from .processes import Process
@@ -34,6 +34,8 @@ SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
 _DAY = 24 * HOUR
 # Each pause is longer than what the platform waits between two looks, so that the round after it has one to make.
 _PAUSES = (SECOND, 3 * MINUTE, 10 * MINUTE, 2 * HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR)
+_SOON = 1
+"""After which of them every order that is not paid must be open for its customer again."""
 _TAIL = 60
 
 
@@ -128,8 +130,10 @@ async def _settle(world: World) -> Process:
         await process.life.gone()
     world.alone = False  # no start of `serve` brings anything forward: a crash may be the last thing that happened
     process = world.boot("last")
-    for pause in _PAUSES:
+    for number, pause in enumerate(_PAUSES):
         await asyncio.sleep(pause / SECOND)
+        if number == _SOON:
+            await come_back(world, process)
         for subject in SUBJECTS:
             if subject.settle is not None:
                 await subject.settle(world)

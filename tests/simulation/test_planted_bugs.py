@@ -178,6 +178,11 @@ BUGS = [
         finds="is abandoned",
     ),
     Bug(
+        name="who died while opening an order keeps its customer out",
+        changes=(Change(checkouts.being_started, ((" and payment.checks == 0", ""),)),),
+        finds="keeps its customer out",
+    ),
+    Bug(
         name="an upsell is charged without a touch of its session",
         changes=(
             Change(
