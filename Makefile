@@ -23,7 +23,7 @@ RUN := $(VENV)/.run
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock bench plugin clean
+.PHONY: help install run test prove check format lock bench plugin clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ run: $(RUN) ## Start the server
 
 test: $(DEV) ## Run all tests (PYTEST_ARGS="-k stripe" for some)
 	@$(BIN)/pytest $(PYTEST_ARGS)
+
+prove: $(DEV) ## Run 10,000 seeds of the simulation, and kill a server 200 times on each database
+	@PAYLINKS_SEEDS=10000 PAYLINKS_KILLS=200 $(BIN)/pytest $(PYTEST_ARGS) tests/simulation tests/e2e/test_kills.py
 
 check: $(DEV) ## Check format, lint, types and imports
 	$(BIN)/ruff format --check

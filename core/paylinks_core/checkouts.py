@@ -22,7 +22,7 @@ from .parts import Parts
 from .providers import account_of, open_account
 from .states import UNRESOLVED
 
-__all__ = ["Given", "Initialized", "initialize", "newer", "refuse_older", "wait_until"]
+__all__ = ["Given", "Initialized", "being_started", "initialize", "newer", "refuse_older", "wait_until"]
 
 _POLL = 50  # milliseconds between two looks at what another call is doing
 _PATIENCE = 2_000  # milliseconds that a call waits for another one of the same order
@@ -91,7 +91,7 @@ async def _initialize(parts: Parts, access: Access, provider: str, given: Given,
         raise AlreadyPaid
     if payment and payment.state in UNRESOLVED:
         return Initialized(checkout=checkout or fresh, payment=payment, started=Started(reference=payment.reference))
-    if payment and _being_started(parts, payment):
+    if payment and being_started(parts, payment):
         payment = await _started_elsewhere(parts, payment)
     written, payment = await _write(parts, account, checkout, fresh, payment)
     started = await payments.start(parts, account, written, payment, ask, brought=given.brought)
@@ -163,13 +163,15 @@ def _fits(payment: Payment, provider: str, account: Account, claims: Claims) -> 
     )
 
 
-def _being_started(parts: Parts, payment: Payment) -> bool:
-    return payment.state == "new" and payment.reference is None and (payment.check_at or 0) > parts.clock.now()
+def being_started(parts: Parts, payment: Payment) -> bool:
+    """Say whether another call is opening a payment; once the reconciler has looked at it, that one is gone."""
+    opening = payment.state == "new" and payment.reference is None and payment.checks == 0
+    return opening and (payment.check_at or 0) > parts.clock.now()
 
 
 async def _started_elsewhere(parts: Parts, payment: Payment) -> Payment:
     """Wait for the other call that is opening this payment at the provider."""
-    found = await wait_until(parts, payment.id, lambda now: not _being_started(parts, now))
+    found = await wait_until(parts, payment.id, lambda now: not being_started(parts, now))
     if found is None:
         raise PaymentInProgress
     return found
@@ -219,7 +221,7 @@ async def _write(
         fresh = replace(fresh, payment_id=payment.id, state="open", updated_at=now)
         leased, added = payment, True
     else:
-        leased = replace(payment, check_at=lease, updated_at=now) if payment.reference is None else payment
+        leased = replace(payment, check_at=lease, checks=0, updated_at=now) if payment.reference is None else payment
         added = False
     if not added and leased is payment and fresh is checkout:
         return fresh, payment
@@ -251,7 +253,7 @@ async def _retire(parts: Parts, checkout: Checkout, payment: Payment) -> tuple[C
         account = await account_of(parts, rows, payment)
     if payment.state in ("pending", "unknown"):
         checkout, payment, _ = await payments.look_up(parts, account, checkout, payment)
-    if payment.state in UNRESOLVED or _being_started(parts, payment):
+    if payment.state in UNRESOLVED or being_started(parts, payment):
         raise PaymentInProgress
     if payment.state != "paid" and payment.reference is not None and isinstance(account.gateway, Cancels):
         checkout, payment, _ = await payments.cancel(parts, account, checkout, payment)

@@ -20,6 +20,7 @@ from paylinks_ports.webhooks import PaymentNews, RefundNews
 
 from . import payments
 from .asking import order_of
+from .checkouts import being_started
 from .errors import OutcomeUnknown
 from .outcomes import remember
 from .parts import Parts
@@ -101,8 +102,8 @@ def _is_of(one: Payment | Refund, event: IncomingEvent) -> bool:
 
 
 def _being_asked(parts: Parts, payment: Payment) -> bool:
-    opening = payment.state == "new" and payment.reference is None
-    return (payment.state == "in_flight" or opening) and (payment.check_at or 0) > parts.clock.now()
+    flying = payment.state == "in_flight" and (payment.check_at or 0) > parts.clock.now()
+    return flying or being_started(parts, payment)
 
 
 async def _decide_refund(parts: Parts, rows: Reading, event: IncomingEvent, news: RefundNews) -> Plan:

@@ -41,10 +41,10 @@ class Chaos:
         self.weather = Weather()
         self.log: list[str] = []
 
-    def brew(self) -> None:
+    def brew(self, wanted: Weather | None = None) -> None:
         """Choose this run's weather: often one trouble alone, sometimes all of them."""
         pick = self.random.choice
-        self.weather = Weather(
+        self.weather = wanted or Weather(
             kill=pick((0, 0, 0.001, 0.003, 0.01)),
             storage=pick((0, 0, 0.003, 0.02)),
             network=pick((0, 0.05, 0.15, 0.4)),

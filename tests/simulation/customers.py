@@ -7,15 +7,17 @@ from msgspec.structs import replace
 from paylinks_core.access import Access
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
+from paylinks_core.errors import OutcomeUnknown, PaymentInProgress
 from paylinks_core.parts import Parts
 from paylinks_core.routing import complete_with_routing
-from paylinks_ports.errors import PaylinksError
+from paylinks_ports.errors import PaylinksError, ProviderUnavailable
 
 from .ledgers import Browser
+from .processes import Process
 from .subjects import Order, Subject
 from .world import HOUR, MINUTE, World
 
-__all__ = ["HABITS", "Customer"]
+__all__ = ["HABITS", "Customer", "come_back"]
 
 HABITS = (
     "pay",
@@ -183,3 +185,23 @@ class Customer:
             self._paid = True
             self._world.called_paid.add(self.order.order_id)
             self.order.provider = answer.payment.provider
+
+
+async def come_back(world: World, process: Process) -> None:
+    """Open every order once more that is not paid and of which nothing is in doubt: nobody is kept out for long."""
+    rows = world.memory.committed
+    for checkout in sorted(rows.checkouts.values(), key=lambda one: one.id):
+        payment = rows.payments[checkout.payment_id] if checkout.payment_id else None
+        if checkout.state == "paid" or (payment and payment.state not in ("new", "declined", "canceled")):
+            continue
+        provider = payment.provider if payment else min(world.providers)
+        claims = checkout.claims
+        access = world.access(checkout.order_id, claims.amount, claims.currency, lasts=HOUR)
+        access = replace(access, issued_at=max(access.issued_at or 0, checkout.issued_at))
+
+        async def again(parts: Parts, access: Access = access, provider: str = provider) -> Initialized:
+            return await initialize(parts, access, provider, Given())
+
+        answer = await process.do("comes back", again)
+        if answer is None or isinstance(answer, PaymentInProgress | ProviderUnavailable | OutcomeUnknown):
+            world.amiss(f"order {checkout.order_id} keeps its customer out: {answer!r}")

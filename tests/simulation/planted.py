@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from .runs import Leaning
+
 __all__ = ["Bug", "Change"]
 
 _OURS = ("paylinks_core", "paylinks_adapters", "simulation")
@@ -57,9 +59,11 @@ class Bug(Struct, frozen=True, kw_only=True):
 
     Args:
         finds: what the simulation must say of it, in part.
+        leaning: to what, where it shows too rarely.
 
     """
 
     name: str
     changes: tuple[Change, ...]
     finds: str
+    leaning: Leaning = Leaning()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -14,7 +15,8 @@ from msgspec import Struct
 from paylinks_core.verification import verify
 
 from . import invariants
-from .customers import HABITS, Customer
+from .chaos import Weather
+from .customers import HABITS, Customer, come_back
 from .ledgers import installed
 from .loop import run
 from .processes import Process
@@ -24,7 +26,7 @@ from .upsells import UPSELLS
 from .webhooks import WEBHOOKS
 from .world import HOUR, MINUTE, SECOND, World
 
-__all__ = ["SUBJECTS", "Outcome", "play"]
+__all__ = ["SUBJECTS", "Leaning", "Outcome", "play"]
 
 SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
 """What a shop is about beside its orders."""
@@ -32,13 +34,21 @@ SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
 _DAY = 24 * HOUR
 # Each pause is longer than what the platform waits between two looks, so that the round after it has one to make.
 _PAUSES = (SECOND, 3 * MINUTE, 10 * MINUTE, 2 * HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR, _DAY + HOUR)
+_SOON = 1
+"""After which of them every order that is not paid must be open for its customer again."""
 _TAIL = 60
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What came of a seed."""
+    """What came of a seed.
+
+    Args:
+        charged: how often each provider took money.
+
+    """
 
     seed: int
+    charged: Counter[str]
     wrong: tuple[str, ...]
     log: tuple[str, ...]
     digest: str
@@ -49,18 +59,36 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return "\n".join([f"seed {self.seed}, {len(self.log)} lines; the last ones:", *lines, again])
 
 
-def play(seed: int) -> Outcome:
+class Leaning(Struct, frozen=True, kw_only=True):
+    """What a run is made to lean to, where a rare thing is looked for; else its seed decides.
+
+    Args:
+        providers: those that take part alone.
+
+    """
+
+    providers: frozenset[str] = frozenset()
+    habits: tuple[str, ...] = ()
+    weather: Weather | None = None
+
+
+_UPRIGHT = Leaning()
+
+
+def play(seed: int, leaning: Leaning = _UPRIGHT) -> Outcome:
     """Run a seed."""
     with _foreseeable(seed):
-        return run(_play(seed))
+        return run(_play(seed, leaning))
 
 
-async def _play(seed: int) -> Outcome:
-    world = World(seed, installed())
+async def _play(seed: int, leaning: Leaning) -> Outcome:
+    every = installed()
+    world = World(seed, {name: every[name] for name in sorted(leaning.providers or every)})
     chaos = world.chaos
     await world.open()
-    chaos.brew()
-    world.habits = ("pay", "pay", *chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS))))
+    chaos.brew(leaning.weather)
+    habits = chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS)))
+    world.habits = leaning.habits or ("pay", "pay", *habits)
     chaos.say("customers", f"do {', '.join(world.habits)}")
     servers = [asyncio.create_task(world.keep_up(name)) for name in (("a",) if world.alone else ("a", "b"))]
     beside = [asyncio.create_task(_steps(world))]
@@ -83,7 +111,8 @@ async def _play(seed: int) -> Outcome:
             wrong += subject.wrong(world)
     for one in wrong:
         chaos.say("WRONG", one)
-    return Outcome(seed=seed, wrong=tuple(wrong), log=tuple(chaos.log), digest=chaos.digest)
+    charged = Counter(provider for provider, _ in world.charges())
+    return Outcome(seed=seed, charged=charged, wrong=tuple(wrong), log=tuple(chaos.log), digest=chaos.digest)
 
 
 async def _steps(world: World) -> None:
@@ -101,8 +130,10 @@ async def _settle(world: World) -> Process:
         await process.life.gone()
     world.alone = False  # no start of `serve` brings anything forward: a crash may be the last thing that happened
     process = world.boot("last")
-    for pause in _PAUSES:
+    for number, pause in enumerate(_PAUSES):
         await asyncio.sleep(pause / SECOND)
+        if number == _SOON:
+            await come_back(world, process)
         for subject in SUBJECTS:
             if subject.settle is not None:
                 await subject.settle(world)

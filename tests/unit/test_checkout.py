@@ -23,7 +23,7 @@ from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.verification import verify
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
-from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Unknown
+from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Started, Unknown
 
 from .conftest import HOUR, LEASE, Shop
 
@@ -206,6 +206,32 @@ async def test_what_could_not_be_opened_is_not_charged(shop: Shop) -> None:
     await shop.initialize(access, "browser")
 
     assert (await shop.complete(access)).payment.state == "paid"
+
+
+async def test_who_opened_it_and_died_keeps_nobody_out(shop: Shop) -> None:
+    """When that one's time is over it is opened anew, however long the reconciler puts off its own next look."""
+    access = await shop.access()
+    sent = asyncio.Event()
+
+    async def hangs(order: Order, reference: str | None) -> Started:
+        del order, reference
+        sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    with patch.object(shop.browser, "start", hangs):
+        call = asyncio.create_task(shop.initialize(access, "browser"))
+        await sent.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    shop.browser.reachable = False
+    await shop.wait(LEASE)
+    shop.browser.reachable = True
+
+    opened = await shop.initialize(access, "browser")
+
+    assert opened.payment.reference is not None
 
 
 async def test_what_was_opened_without_our_knowing_is_what_is_charged(shop: Shop) -> None:

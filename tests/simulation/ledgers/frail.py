@@ -86,7 +86,7 @@ def _read(text: str | None) -> list[_Record]:
 
 def _simulated(lag: int) -> Callable[[httpx.Request, SimulatedWorld], Awaitable[httpx.Response]]:
     async def answer(request: httpx.Request, world: SimulatedWorld) -> httpx.Response:
-        kind, name, *action = (*request.url.path.strip("/").split("/"), "")
+        kind, name, *action = (*request.url.path.strip("/").split("/"), "", "")
         while True:
             was = await world.store.get(_KEY)
             records, now = _read(was), world.now()
