@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 import httpx
 from msgspec import Struct
 
+from .browser import BrowserPart
 from .cards import Card
 from .payments import LookUpResult, Order, PaymentResult, SavedMethod, Started
 from .refunds import RefundLookUpResult, RefundOrder, RefundResult
@@ -318,6 +319,7 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
             some, it opens one merchant account. The platform makes the client (timeouts, pool, size limits, redaction,
             `api_base`, and a count of requests sent).
         browser_pays: the customer pays at the provider from the browser, so what `start` opened may be paid any time.
+        browser: how a customer pays on our own pages; None: only an integrator's page can take the payment.
 
     """
 
@@ -330,3 +332,4 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
     idempotency: Idempotency
     lookup: Lookup
     browser_pays: bool = False
+    browser: BrowserPart | None = None
