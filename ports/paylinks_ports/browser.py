@@ -3,9 +3,9 @@
 The module has one function: ``export async function mount(element, options)``. It puts the provider's own fields into
 ``element`` and gives an object with
 
-- ``pay(details)``: a promise of ``{paymentToken, …}`` to be charged by the server, where further names are fields in the
-  provider's own words; of ``{}`` where the customer has paid at the provider and the server is to read what came of it,
-  with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of ``{error}``, a
+- ``pay(details)``: a promise of ``{paymentToken, …}`` to be charged by the server, where further names are fields in
+  the provider's own words; of ``{}`` where the customer has paid at the provider and the server is to read what came of
+  it, with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of ``{error}``, a
   sentence for the customer, where nothing has left the page;
 - ``act(action)``, if a bank's step can be taken in the page: a promise of what `pay` gives;
 - ``unmount()``, if there is something to take away.
@@ -40,7 +40,12 @@ class BrowserHosts(Struct, frozen=True, kw_only=True):
         for origin in (*self.script, *self.frame, *self.connect):
             parts = urlsplit(origin)
             host = (parts.hostname or "").removeprefix("*.")
-            if origin != f"https://{parts.netloc}" or "." not in host or not origin.isascii() or set(origin) & set("; '"):
+            if (
+                origin != f"https://{parts.netloc}"
+                or "." not in host
+                or not origin.isascii()
+                or set(origin) & set("; '")
+            ):
                 message = f"{origin!r} is no https origin"
                 raise ValueError(message)
 
@@ -51,8 +56,8 @@ class BrowserPart(Struct, frozen=True, kw_only=True):
     Args:
         label: what the customer reads, such as "Card".
         package: the package that the module is in.
-        module: the file's name in it; None: the customer goes on at the provider's own page, whose address `start` tells
-            as ``checkoutUrl``.
+        module: the file's name in it; None: the customer goes on at the provider's own page, whose address `start`
+            tells as ``checkoutUrl``.
         hosts: where the module loads from.
 
     """

@@ -29,7 +29,6 @@ IDEMPOTENCY = Idempotency()
 LOOKUP = Lookup(by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive")
 
 
-
 def browser_part(host: str) -> BrowserPart:
     """Tell how a page takes cards with the Collect.js of a gateway's host; all it loads and calls is there."""
     hosts = BrowserHosts(script=(host,), frame=(host,), connect=(host,))
