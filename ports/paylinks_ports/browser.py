@@ -4,8 +4,8 @@ The module has one function: ``export async function mount(element, options)``. 
 ``element`` and gives an object with
 
 - ``pay(details)``: a promise of ``{paymentToken, …}`` to be charged by the server, where further names are fields in
-  the provider's own words; of ``{}`` where the customer has paid at the provider and the server is to read what came of
-  it, with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of ``{error}``, a
+  the provider's own words; of ``{}`` where the customer has paid at the provider and the server is to read what came
+  of it, with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of ``{error}``, a
   sentence for the customer, where nothing has left the page;
 - ``act(action)``, if a bank's step can be taken in the page: a promise of what `pay` gives;
 - ``unmount()``, if there is something to take away.
