@@ -26,6 +26,12 @@ FLAGS = [
 ]
 ARTEFACTS = Path(os.environ.get("PAYLINKS_TEST_ARTEFACTS", Path(__file__).parents[3] / "artefacts"))
 
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#d8cfc4"/>'
+    '<rect x="3" y="3.6" width="10" height="1.8" rx=".3" fill="#8a5a34"/><rect x="7" y="3" width="2.2" height="3" rx=".4" '
+    'fill="none" stroke="#e7d9a8" stroke-width=".4"/></svg>'
+)
+
 OpenPage = Callable[..., Page]
 
 
@@ -73,12 +79,14 @@ def open_page(browser: Browser, shop: Shop) -> Iterator[OpenPage]:
         if urlsplit(request.url).scheme in ("http", "https") and urlsplit(request.url).netloc not in own:
             strays.append(request.url)
 
-    def make(path: str, *, hosts: tuple[str, ...] = (), **options: Any) -> Page:  # noqa: ANN401 - Playwright's own
-        own.update(hosts)
+    def make(path: str, *, pictures: str | None = None, **options: Any) -> Page:  # noqa: ANN401 - Playwright's own
         context = browser.new_context(**{"locale": "en-US", "viewport": {"width": 1100, "height": 800}} | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
+        if pictures is not None:
+            own.add(urlsplit(pictures).netloc)
+            page.route(pictures, lambda route: route.fulfill(content_type="image/svg+xml", body=PICTURE))
         page.on("request", watch)
         page.on("pageerror", lambda error: crashes.append(str(error)))
         page.on("console", lambda said: crashes.append(said.text) if "Content Security Policy" in said.text else None)

@@ -1,16 +1,22 @@
 """What a shop does before a customer comes: links, paid orders and offers, on the server under test."""
 
 import itertools
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 from ..conftest import Server
 
-__all__ = ["CART", "PICTURE", "Shop"]
+__all__ = ["CARE", "CART", "WRAP", "Shop"]
 
-PICTURE = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 9'%3E"
-    "%3Crect width='16' height='9' fill='%23c7d2fe'/%3E%3C/svg%3E"
-)
+CARE: dict[str, Any] = {
+    "id": "care",
+    "name": "Leather care set",
+    "description": "Wax, brush and cloth for your new belt. It comes with your order.",
+    "price": 1900,
+    "originalPrice": 2900,
+}
+WRAP: dict[str, Any] = {"id": "wrap", "name": "Gift wrap", "price": 500}
 
 CART: dict[str, Any] = {
     "lineItems": [
@@ -50,7 +56,7 @@ class Shop:
 
     def link(self, **claims: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """Make a pay link for a new order."""
-        order = {"orderId": f"order-{next(self._numbers)}", "amount": 4999, "currency": "USD"}
+        order = {"orderId": f"order-{next(self._numbers)}", "amount": 4999, "currency": "USD", "provider": "stripe"}
         product = {} if "lineItems" in claims else {"productName": "Blue shirt"}
         return self.call("/api/token/generate", order | product | claims)
 
@@ -75,3 +81,9 @@ class Shop:
             "offers": list(offers),
         }
         return f"/upsell/{self.call('/api/upsell/create-session', session | more)['sessionId']}"
+
+    def write(self, statement: str, *values: object) -> None:
+        """Bring about what only time or a provider's error can, such as an expiry, in the server's own database."""
+        (path,) = (self.server.folder / "data").glob("*.db")
+        with closing(sqlite3.connect(path, timeout=10)) as connection, connection:
+            assert connection.execute(statement, values).rowcount == 1

@@ -6,6 +6,7 @@ const AWAY = "We could not be reached. Please check your connection; it is safe 
 
 let mounted; // {provider, element, fields}: what is in the page now
 let mounting = 0; // a newer choice overtakes an older one that is still loading
+let opening = Promise.resolve(); // one payment is opened after the other: a newer one closes what the older one opened
 
 const form = () => document.querySelector("#pay");
 const chosen = () => form()?.querySelector("input[name=provider]:checked");
@@ -20,10 +21,15 @@ function look() {
 }
 
 /** Open the payment with a provider; `fields` of the form are kept with the order. */
-async function open(provider, fields = new URLSearchParams()) {
+function open(provider, fields = new URLSearchParams()) {
   fields.set("provider", provider);
-  return await post(`${path()}/start`, fields);
+  const opened = opening.then(() => post(`${path()}/start`, fields));
+  opening = opened.catch(() => {});
+  return opened;
 }
+
+/** Say whether a payment can't be opened because the page is not up to date: paid, or replaced by a newer link. */
+const isOver = ({ status, body }) => status === 410 || ["already_paid", "superseded", "expired_token"].includes(body.code);
 
 /** Load a provider's module and have it put its fields into an element. */
 async function load(address, element, opened) {
@@ -54,10 +60,11 @@ async function mount() {
   wait.hidden = false;
   failed.hidden = true;
   try {
-    const { status, body } = await open(choice.value);
-    if (status === 409) return await refresh(); // paid or under way by now
-    if (status !== 200) throw new Error(body.error);
-    const fields = await load(address, element, body);
+    const opened = await open(choice.value);
+    if (turn !== mounting) return;
+    if (isOver(opened)) return await refresh();
+    if (opened.status !== 200) throw new Error(opened.body.error);
+    const fields = await load(address, element, opened.body);
     if (turn === mounting) mounted = { provider: choice.value, element, fields };
     else fields.unmount?.();
   } catch (error) {
@@ -120,9 +127,10 @@ async function pay(sent, button) {
   setBusy(sent, button);
   say(sent, "");
   try {
-    const { status, body } = await open(provider, new URLSearchParams(new FormData(sent)));
+    const opened = await open(provider, new URLSearchParams(new FormData(sent)));
+    const { status, body } = opened;
     complain(body.errors ?? {});
-    if (status === 409) return await refresh();
+    if (isOver(opened)) return await refresh();
     if (body.errors) return;
     if (status !== 200) return say(sent, `${body.error ?? "This did not work"}. Nothing was charged.`);
     const said = await conclude(provider, body.token, await fields.pay(body));
@@ -180,6 +188,7 @@ document.addEventListener("submit", (event) => {
   } else if (sent.id === "pay" && chosen()?.dataset.module) {
     event.preventDefault();
     if (mounted) pay(sent, event.submitter);
+    else say(sent, "The fields to pay with are not there yet. Nothing was charged.");
   }
 });
 document.addEventListener("change", (event) => event.target.name === "provider" && mount());
