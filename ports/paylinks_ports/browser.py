@@ -11,8 +11,9 @@ The module has one function: ``export async function mount(element, options)``. 
 - ``unmount()``, if there is something to take away.
 
 ``options`` has ``values`` (what `start` told the browser), ``amount``, ``currency``, ``locale``, ``returnUrl`` and
-``look`` (``accent``, ``ink``, ``paper``, ``edge``, ``bad``: colours as the page has them, and ``dark``). ``details``
-has ``customer`` and ``billingAddress`` as the API has them.
+``look`` (``accent``, ``ink``, ``paper``, ``edge``, ``bad``: colours as the page has them, and ``dark``); ``acting`` says
+that only `act` will be asked for, and no fields are to be shown. ``details`` has ``customer`` and ``billingAddress`` as
+the API has them.
 """
 
 from importlib.resources import files

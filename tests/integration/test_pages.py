@@ -206,7 +206,7 @@ async def test_only_allowed_providers(client: Client) -> None:
 
 
 async def test_outside_demo_mode(client: Client) -> None:
-    """With credentials the provider's own module takes the payment, its hosts are let in, and a plain form is refused."""
+    """With credentials the provider's own module pays, its hosts are let in, and a plain form is refused."""
     code = (await client.link(providers=["stripe"]))["code"]
     closed = (await client.http.get(f"/c/{code}")).headers["content-security-policy"]
     assert "stripe" not in closed
@@ -334,6 +334,44 @@ async def test_the_reference_names_every_call(client: Client) -> None:
     assert anchors <= set(re.findall(r'id="([^"]+)"', page.text))
     assert "paymentIntentId" in page.text
     assert not any("/c/" in path or "/static/" in path for path in document["paths"])
+
+
+async def test_a_brands_accent(client: Client) -> None:
+    """The colours that an accent makes are a file of their own, so that no page needs a style in it."""
+    answer = await client.http.get("/theme/ff8800.css")
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.text.startswith(":root{--accent:#")
+    assert (await client.http.get("/theme/red;.css")).status_code == 404
+
+
+async def test_what_the_pages_script_may_ask(client: Client) -> None:
+    """Other sites open nothing, a demo has no module to mount, errors are JSON, and looking changes nothing."""
+    code = (await client.link())["code"]
+    for path, form, origin, status, word in [
+        (f"/c/{code}/start", {"provider": "stripe"}, "https://evil.example", 403, "origin_not_allowed"),
+        (f"/c/{code}/start", {"provider": "stripe"}, "http://127.0.0.1:8000", 409, "no_browser_part"),
+        (f"/c/{code}/start", {"provider": "none"}, "http://127.0.0.1:8000", 400, "provider_not_allowed"),
+        ("/c/nobody/start", {"provider": "stripe"}, "http://127.0.0.1:8000", 404, "not_found"),
+        (f"/c/{code}/look", {}, "https://evil.example", 403, "origin_not_allowed"),
+    ]:
+        answer = await client.http.post(path, data=form, headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["code"]) == (status, word), path
+    assert (await client.http.post(f"/c/{code}/look")).json() == {}
+    assert 'data-stage="open"' in (await client.http.get(f"/c/{code}")).text
+
+
+async def test_success_tells_only_who_knows_the_order(client: Client) -> None:
+    """An order's code or a session's id shows what was bought, without the customer's e-mail; nothing else does."""
+    link = await client.link(customer={"email": "ada@example.com"})
+    for query in ("", f"?code={link['code']}", "?code=order-1", "?session=ups_1"):
+        page = await client.http.get(f"/success{query}")
+        assert page.status_code == 200
+        assert "Blue shirt" not in page.text
+    await pay(client, link["code"])
+    page = await client.http.get(f"/success?code={link['code']}")
+    assert "Blue shirt" in page.text
+    assert "$49.99" in page.text
+    assert "ada@example.com" not in page.text
 
 
 async def test_in_production(make_client: MakeClient) -> None:

@@ -45,10 +45,15 @@ function told(error) {
   return error.type === "validation_error" ? { error: error.message } : { message: error.message };
 }
 
-export async function mount(element, { values, locale, returnUrl, look }) {
+export async function mount(element, { values, locale, returnUrl, look, acting }) {
   if (!values.publishableKey) throw new Error("Stripe has no publishable key");
   const Stripe = await load();
   const stripe = Stripe(values.publishableKey, { locale });
+  const act = async ({ clientSecret }) => {
+    const { error } = await stripe.handleNextAction({ clientSecret });
+    return told(error);
+  };
+  if (acting) return { act };
   const elements = stripe.elements({
     clientSecret: values.clientSecret,
     appearance: {
@@ -70,10 +75,6 @@ export async function mount(element, { values, locale, returnUrl, look }) {
         confirmParams: { return_url: returnUrl, payment_method_data: { billing_details: billing(details) } },
         redirect: "if_required",
       });
-      return told(error);
-    },
-    async act({ clientSecret }) {
-      const { error } = await stripe.handleNextAction({ clientSecret });
       return told(error);
     },
     unmount() {

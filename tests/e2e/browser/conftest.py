@@ -28,8 +28,8 @@ ARTEFACTS = Path(os.environ.get("PAYLINKS_TEST_ARTEFACTS", Path(__file__).parent
 
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#d8cfc4"/>'
-    '<rect x="3" y="3.6" width="10" height="1.8" rx=".3" fill="#8a5a34"/><rect x="7" y="3" width="2.2" height="3" rx=".4" '
-    'fill="none" stroke="#e7d9a8" stroke-width=".4"/></svg>'
+    '<rect x="3" y="3.6" width="10" height="1.8" rx=".3" fill="#8a5a34"/>'
+    '<rect x="7" y="3" width="2.2" height="3" rx=".4" fill="none" stroke="#e7d9a8" stroke-width=".4"/></svg>'
 )
 
 OpenPage = Callable[..., Page]

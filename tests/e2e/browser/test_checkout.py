@@ -55,7 +55,7 @@ def test_each_provider_pays(open_page: OpenPage, shop: Shop) -> None:
 
 
 def test_declined_then_paid(open_page: OpenPage, shop: Shop) -> None:
-    """A decline is told with what to do, the reader is taken to it, what was filled in is kept, and it may be tried again."""
+    """A decline is told with what to do, the form is kept, and it may be tried again."""
     page = open_page(shop.checkout())
     page.get_by_label("First name").fill("Ada")
     pay(page, "Not enough money on the card")

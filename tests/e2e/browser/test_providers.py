@@ -6,13 +6,15 @@ simulator over HTTP. The stand-ins have the interface of the provider's manual a
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from ..conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Server, free_port
+from ..conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Process, Server, free_port
 from .journeys import CART, Shop
 
 # Stripe.js as docs.stripe.com/js has it, as far as a Payment Element needs it: a frame of Stripe's own to fill in.
@@ -36,17 +38,31 @@ globalThis.Stripe = (key, options) => {
       },
     }),
     async confirmPayment({ elements, confirmParams, redirect }) {
-      if (redirect !== "if_required" || !confirmParams.return_url.startsWith("http")) throw new TypeError("confirmPayment");
+      if (redirect !== "if_required" || !confirmParams.return_url.startsWith("http")) throw new TypeError("options");
       const secret = elements.clientSecret;
       const form = new URLSearchParams({
-        key, client_secret: secret, payment_method: globalThis.played ?? "pm_card_visa", return_url: confirmParams.return_url,
+        key,
+        client_secret: secret,
+        payment_method: globalThis.played ?? "pm_card_visa",
+        return_url: confirmParams.return_url,
+        ...(globalThis.interrupted && { use_stripe_sdk: "true" }),
       });
-      if (globalThis.played === "invalid") return { error: { type: "validation_error", message: "Your card number is incomplete." } };
+      if (globalThis.played === "invalid") {
+        return { error: { type: "validation_error", message: "Your card number is incomplete." } };
+      }
       globalThis.billed = confirmParams.payment_method_data.billing_details;
       const url = `https://api.stripe.com/v1/payment_intents/${secret.split("_secret_")[0]}/confirm`;
       const answer = await fetch(url, { method: "POST", body: form });
       const { error } = await answer.json();
       return error ? { error } : {};
+    },
+    async handleNextAction({ clientSecret }) {
+      const form = new URLSearchParams({
+        key, client_secret: clientSecret, payment_method: "pm_card_visa", return_url: location.href,
+      });
+      const url = `https://api.stripe.com/v1/payment_intents/${clientSecret.split("_secret_")[0]}/confirm`;
+      const answer = await fetch(url, { method: "POST", body: form });
+      return (await answer.json()).error ? { error: { message: "not confirmed" } } : {};
     },
   };
 };
@@ -79,6 +95,19 @@ globalThis.CollectJS = {
 FRAME = "<!doctype html><html lang=en><title>Fields</title><body>Fields of the provider's own</body></html>"
 
 
+PLAYED = {
+    "https://js.stripe.com/v3/": ("text/javascript", STRIPE),
+    "https://js.stripe.com/v3/elements-inner.html": ("text/html", FRAME),
+    "https://secure.nmi.com/token/Collect.js": ("text/javascript", COLLECT),
+    "https://secure.nmi.com/token/inline.php": ("text/html", FRAME),
+}
+
+
+def play(route: Route, *, kind: str, body: str) -> None:
+    """Answer in a provider's place."""
+    route.fulfill(content_type=kind, body=body)
+
+
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, dict[str, Peer]]]:
     """Run a server with credentials for Stripe, NMI and Sticky.io, and the first two's simulators over HTTP."""
@@ -90,8 +119,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, dict[
             port = free_port()
             peers[name] = Peer(folder / name, "simulate", name, "--port", str(port), port=port, ready=ready)
             peers[name].folder.mkdir()
-            peers[name].start()
-            stack.callback(peers[name].stop)
             tables += f'[{name}]\napi_base = "{peers[name].url}"\n'
         (folder / "plugins.toml").write_text(tables)
         port = free_port()
@@ -104,8 +131,10 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, dict[
             PAYLINKS_PLUGINS=str(folder / "plugins.toml"),
             PAYLINKS_RATE_LIMIT_AUTHENTICATED="100000",
         )
-        server.start()
-        stack.callback(server.stop)
+        with ThreadPoolExecutor() as pool:
+            for process in (server, *peers.values()):
+                stack.callback(process.stop)
+            list(pool.map(Process.start, (server, *peers.values())))
         keys = {
             "stripe": {"secretKey": SECRET_KEY, "publishableKey": PUBLISHABLE_KEY},
             "nmi": {"securityKey": "6457Thfj624V5r7WUwc5v6a68Zsd6YEm", "tokenizationKey": "abcdef-012345"},
@@ -130,19 +159,16 @@ def live_page(browser: Browser, live: tuple[Shop, dict[str, Peer]]) -> Iterator[
             headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "application/json"}
             route.fulfill(status=answer.status_code, body=answer.text, headers=headers)
 
-        def make(path: str, played: str | None = None) -> Page:
-            context = stack.enter_context(browser.new_context(locale="en-US"))
+        def make(path: str, played: str | None = None, *, script: bool = True) -> Page:
+            context = stack.enter_context(browser.new_context(locale="en-US", java_script_enabled=script))
             context.set_default_timeout(10_000)
             page = context.new_page()
             page.on("console", lambda said: refused.append(said.text) if "Security Policy" in said.text else None)
             page.on("pageerror", lambda error: refused.append(str(error)))
             if played:
                 page.add_init_script(f"globalThis.played = {json.dumps(played)}")
-            script = {"content_type": "text/javascript"}
-            page.route("https://js.stripe.com/v3/", lambda route: route.fulfill(body=STRIPE, **script))
-            page.route("https://secure.nmi.com/token/Collect.js", lambda route: route.fulfill(body=COLLECT, **script))
-            for frame in ("https://js.stripe.com/v3/elements-inner.html", "https://secure.nmi.com/token/inline.php"):
-                page.route(frame, lambda route: route.fulfill(body=FRAME, content_type="text/html"))
+            for url, (kind, body) in PLAYED.items():
+                page.route(url, partial(play, kind=kind, body=body))
             page.route("https://api.stripe.com/**", api)
             page.goto(shop.url + path)
             return page
@@ -224,6 +250,39 @@ def test_paid_meanwhile(live_page: LivePage, live: Live) -> None:
     assert httpx.post(url, data=form).status_code == 200
     page = live_page(f"/c/{link['code']}?payment_intent={opened['providerOrderId']}")
     expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
+
+
+def test_a_banks_step_in_the_page(live_page: LivePage, live: Live) -> None:
+    """A step that was broken off is taken up again by Stripe's script in our page."""
+    page = live_page(live[0].checkout(**CART), "pm_card_threeDSecure2Required")
+    page.evaluate("globalThis.interrupted = true")
+    pay(page)
+    expect(page.get_by_role("heading", name="Your bank asks for a step")).to_be_focused()
+    page.get_by_role("button", name="Go on to the bank").click()
+    expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
+
+
+def test_a_banks_own_page(live_page: LivePage, live: Live) -> None:
+    """The customer is led to the bank's page and back, and may be led there again, with JavaScript and without."""
+    path = live[0].checkout(**CART)
+    page = live_page(path, "pm_card_threeDSecure2Required")
+    pay(page)
+    page.wait_for_url("**/c/*?payment_intent=*")  # the simulator's bank leads back at once, with nothing confirmed
+    expect(page.get_by_role("heading", name="Your bank asks for a step")).to_be_visible()
+    page.goto(live[0].url + path)
+    page.get_by_role("button", name="Go on to the bank").click()
+    page.wait_for_url("**/c/*?payment_intent=*")
+    plain = live_page(path, script=False)
+    plain.get_by_role("button", name="Go on to the bank").click()
+    plain.wait_for_url("**/c/*?payment_intent=*")
+
+
+def test_without_javascript(live_page: LivePage, live: Live) -> None:
+    """Where the provider's script is needed, it is said before and after a press, and nothing is charged."""
+    page = live_page(live[0].checkout(**CART), script=False)
+    expect(page.locator("[data-panel=stripe] noscript p")).to_be_visible()
+    page.get_by_role("button", name="Pay $").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Paying with Stripe needs JavaScript")
 
 
 def test_nmi(live_page: LivePage, live: Live) -> None:

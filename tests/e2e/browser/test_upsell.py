@@ -10,7 +10,7 @@ OpenPage = Callable[..., Page]
 
 
 def test_accepted_then_declined(open_page: OpenPage, shop: Shop) -> None:
-    """One press accepts and the next offer comes without a reload; at the end everything that was bought is summed up."""
+    """One press accepts and the next offer comes without a reload; at the end all that was bought is summed up."""
     page = open_page(shop.offers(CARE, WRAP))
     expect(page.locator(".price")).to_contain_text("$19.00")
     expect(page.locator(".price")).to_contain_text("Save $10.00")

@@ -16,7 +16,11 @@ __all__ = ["Look", "look_of", "theme"]
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
 _READABLE = 4.5  # WCAG 2.2, 1.4.3
 _STEPS = 40
-_WHITE, _PAPER, _BLACK = (255, 255, 255), (24, 26, 32), (11, 13, 18)
+_WHITE, _BLACK = (255, 255, 255), (11, 13, 18)
+_LIGHT, _DARK = (
+    (240, 241, 245),
+    (32, 35, 43),
+)  # of the grounds of pages.css (--sunk) the ones that are hardest to read on
 
 _Colour = tuple[int, int, int]
 
@@ -77,7 +81,7 @@ async def theme(name: FromPath[str]) -> Response[bytes]:
     if found is None:
         raise NotKnown("there is no such theme")
     colour = _read(found[1])
-    light, dark = _readable(colour, _WHITE, _BLACK), _readable(colour, _PAPER, _WHITE)
+    light, dark = _readable(colour, _LIGHT, _BLACK), _readable(colour, _DARK, _WHITE)
     text = (
         f":root{{--accent:{_write(light)};--on-accent:{_write(_on(light))}}}"
         f"@media(prefers-color-scheme:dark){{:root{{--accent:{_write(dark)};--on-accent:{_write(_on(dark))}}}}}"

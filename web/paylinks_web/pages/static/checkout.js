@@ -32,7 +32,7 @@ function open(provider, fields = new URLSearchParams()) {
 const isOver = ({ status, body }) => status === 410 || ["already_paid", "superseded", "expired_token"].includes(body.code);
 
 /** Load a provider's module and have it put its fields into an element. */
-async function load(address, element, opened) {
+async function load(address, element, opened, acting = false) {
   const module = await import(address);
   return await module.mount(element, {
     values: opened.values ?? {},
@@ -41,6 +41,7 @@ async function load(address, element, opened) {
     locale: main().dataset.locale,
     returnUrl: new URL(path(), location.href).href,
     look: look(),
+    acting,
   });
 }
 
@@ -153,7 +154,7 @@ async function act(sent, button) {
     if (!action) return await refresh();
     if (action.type === "redirect") return leave(action.url);
     const { body } = await open("");
-    const fields = await load(main().dataset.module, sent.querySelector("[data-mount]"), body);
+    const fields = await load(main().dataset.module, sent.querySelector("[data-mount]"), body, true);
     const said = await conclude(undefined, body.token, await fields.act({ ...body.values, ...action }));
     if (said) say(sent, said);
   } catch (error) {

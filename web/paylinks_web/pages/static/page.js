@@ -91,5 +91,4 @@ export function start() {
       setBusy(form, form.querySelector("[data-idle]"), false);
     }
   });
-  document.querySelector("[autofocus]:not([hidden])")?.focus();
 }
