@@ -1,4 +1,4 @@
-"""One Chromium and one server for all browser tests of a process; every page is watched for what it must never do."""
+"""One server for all browser tests, one Chromium for a module; every page is watched for what it must never do."""
 
 import os
 import shutil
@@ -35,7 +35,9 @@ PICTURE = (
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # no longer: while Playwright runs, no other event loop can, and other tests have theirs
 def browser() -> Iterator[Browser]:
     """Start the machine's own Chromium; without one nothing is tested, and CI must not pass so."""
     if not Path(CHROMIUM).exists():

@@ -35,5 +35,5 @@ def page_handlers(house: House) -> list[ControllerRouterHandler]:
     calls = [checkout_calls.start, checkout_calls.start_by_token, checkout_calls.look, checkout_calls.look_by_token]
     return [
         Router("/", route_handlers=routes, exception_handlers={Exception: handle}, include_in_schema=False),
-        Router("/", route_handlers=calls, include_in_schema=False),
+        Router("/", route_handlers=calls, include_in_schema=False, opt={"access": "page"}),
     ]
