@@ -5,15 +5,15 @@ The module has one function: ``export async function mount(element, options)``. 
 
 - ``pay(details)``: a promise of ``{paymentToken, …}`` to be charged by the server, where further names are fields in
   the provider's own words; of ``{}`` where the customer has paid at the provider and the server is to read what came
-  of it, with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of ``{error}``, a
-  sentence for the customer, where nothing has left the page;
+  of it, with ``message`` for when it turns out that nothing did; of ``{redirect}``, a page to go on at; or of
+  ``{error}``, a sentence for the customer, where nothing has left the page;
 - ``act(action)``, if a bank's step can be taken in the page: a promise of what `pay` gives;
 - ``unmount()``, if there is something to take away.
 
-``options`` has ``values`` (what `start` told the browser), ``amount``, ``currency``, ``locale``, ``returnUrl`` and
-``look`` (``accent``, ``ink``, ``paper``, ``edge``, ``bad``: colours as the page has them, and ``dark``); ``acting`` says
-that only `act` will be asked for, and no fields are to be shown. ``details`` has ``customer`` and ``billingAddress`` as
-the API has them.
+``options`` has ``values`` (what `start` told the browser), ``amount``, ``currency``, ``locale``, ``returnUrl``,
+``look`` (``accent``, ``ink``, ``paper``, ``edge``, ``bad``: colours as the page has them, and ``dark``), and
+``acting``: only `act` will be asked for, and no fields are to be shown. ``details`` has ``customer`` and
+``billingAddress`` as the API has them.
 """
 
 from importlib.resources import files

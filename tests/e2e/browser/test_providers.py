@@ -277,6 +277,24 @@ def test_a_banks_own_page(live_page: LivePage, live: Live) -> None:
     plain.wait_for_url("**/c/*?payment_intent=*")
 
 
+def test_a_reply_that_is_lost_on_its_way_to_the_page(live_page: LivePage, live: Live) -> None:
+    """The customer is told that another press is safe, and it is: the page then says paid, and one charge was made."""
+    shop, peers = live
+    before = len(peers["stripe"].charges())
+    page = live_page(shop.checkout(**CART))
+
+    def lose(route: Route) -> None:
+        httpx.post(route.request.url, json=route.request.post_data_json)
+        route.abort()
+
+    page.route("**/api/checkout/complete", lose)
+    pay(page)
+    expect(page.locator("#said")).to_contain_text("it is safe to try again")
+    pay(page)
+    expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
+    assert len(peers["stripe"].charges()) == before + 1
+
+
 def test_without_javascript(live_page: LivePage, live: Live) -> None:
     """Where the provider's script is needed, it is said before and after a press, and nothing is charged."""
     page = live_page(live[0].checkout(**CART), script=False)

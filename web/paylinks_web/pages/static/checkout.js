@@ -4,6 +4,8 @@ import { follow, leave, main, post, refresh, say, setBusy, start } from "./page.
 
 const AWAY = "We could not be reached. Please check your connection; it is safe to try again, you won't be charged twice.";
 
+const NOT_NOW = [429, 502, 503];
+
 let mounted; // {provider, element, fields}: what is in the page now
 let mounting = 0; // a newer choice overtakes an older one that is still loading
 let opening = Promise.resolve(); // one payment is opened after the other: a newer one closes what the older one opened
@@ -128,12 +130,11 @@ async function pay(sent, button) {
   setBusy(sent, button);
   say(sent, "");
   try {
-    const opened = await open(provider, new URLSearchParams(new FormData(sent)));
-    const { status, body } = opened;
+    const { status, body } = await open(provider, new URLSearchParams(new FormData(sent)));
     complain(body.errors ?? {});
-    if (isOver(opened)) return await refresh();
     if (body.errors) return;
-    if (status !== 200) return say(sent, `${body.error ?? "This did not work"}. Nothing was charged.`);
+    if (NOT_NOW.includes(status)) return say(sent, `${body.error ?? "This did not work"}. Please try again in a minute.`);
+    if (status !== 200) return await refresh(); // an earlier press may have paid: the page tells it
     const said = await conclude(provider, body.token, await fields.pay(body));
     if (said) say(sent, said);
   } catch (error) {
