@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
@@ -111,10 +110,3 @@ def picture() -> Callable[[Page, str], None]:
         page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
 
     return take
-
-
-@pytest.fixture(scope="session")
-def http(shop: Shop) -> Iterator[httpx.Client]:
-    """Call the server without a browser."""
-    with httpx.Client(base_url=shop.url, timeout=30) as client:
-        yield client

@@ -42,7 +42,10 @@ export async function follow() {
 /** Say that something is happening, and take no second press; a form that is `busy` must not be sent again. */
 export function setBusy(form, button, busy = true) {
   form.toggleAttribute("data-busy", busy);
-  for (const one of form.querySelectorAll("button")) one.toggleAttribute("aria-disabled", busy);
+  for (const one of form.querySelectorAll("button")) {
+    if (busy) one.setAttribute("aria-disabled", "true");
+    else one.removeAttribute("aria-disabled");
+  }
   if (!button) return;
   if (busy) {
     button.dataset.idle = button.innerHTML;
