@@ -1,5 +1,6 @@
 """The plugin API: with `.testing`, all that a plugin may import. Semantically versioned."""
 
+from .browser import BrowserHosts, BrowserPart
 from .cards import Card
 from .credentials import Plain, Secret
 from .errors import (
@@ -63,6 +64,8 @@ from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 __all__ = [
     "Address",
     "BodyCustomer",
+    "BrowserHosts",
+    "BrowserPart",
     "Canceled",
     "Card",
     "CredentialsRejected",

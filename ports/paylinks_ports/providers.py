@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 import httpx
 from msgspec import Struct
 
+from .browser import BrowserPart
 from .cards import Card
 from .payments import LookUpResult, Order, PaymentResult, SavedMethod, Started
 from .refunds import RefundLookUpResult, RefundOrder, RefundResult
@@ -319,6 +320,7 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
             `api_base`, and a count of requests sent).
         timeout_seconds: how long one call may take, where the operator sets nothing else.
         browser_pays: the customer pays at the provider from the browser, so what `start` opened may be paid any time.
+        browser: how a customer pays on our own pages; None: only an integrator's page can take the payment.
 
     """
 
@@ -332,3 +334,4 @@ class PaymentProvider(Struct, Generic[C], frozen=True, kw_only=True):
     lookup: Lookup
     timeout_seconds: float = 30
     browser_pays: bool = False
+    browser: BrowserPart | None = None

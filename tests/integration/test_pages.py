@@ -50,11 +50,11 @@ async def test_an_order_is_shown(client: Client) -> None:
     page = await client.http.get(f"/c/{link['code']}")
     assert page.status_code == 200
     words = words_of(page)
-    for said in ("Default brand", "Blue shirt", "49.99 USD", "ada@example.com", "Stripe", "Demo mode"):
+    for said in ("Default brand", "Blue shirt", "Pay $49.99", "Stripe", "Demo mode"):
         assert said in words
-    assert "Pay 49.99 USD" in words
+    assert 'type="email" value="ada@example.com"' in page.text
     assert f'action="/c/{link["code"]}/pay"' in page.text
-    assert '<html lang="en">' in page.text
+    assert '<html lang="en" dir="ltr">' in page.text
 
 
 async def test_a_cart_is_shown_with_its_currencys_digits(client: Client) -> None:
@@ -62,16 +62,26 @@ async def test_a_cart_is_shown_with_its_currencys_digits(client: Client) -> None
     link = await client.link(**CART)
     page = await client.http.get(f"/c/{link['code']}")
     words = words_of(page)
-    for said in ("2 × 12.500 KWD", "25.000 KWD", "0.500 KWD", "−1.000 KWD", "24.750 KWD"):  # noqa: RUF001
+    for said in ("2 × KWD 12.500", "KWD 25.000", "KWD 0.500", "−KWD 1.000", "KWD 24.750"):  # noqa: RUF001
         assert said in words
     assert "Tea &lt;b&gt;" in page.text
 
 
-@pytest.mark.parametrize(("currency", "amount", "said"), [("JPY", 1500, "1,500 JPY"), ("USD", 5, "0.05 USD")])
-async def test_amounts_read_right(client: Client, currency: str, amount: int, said: str) -> None:
-    """No digits, two digits, and thousands."""
+@pytest.mark.parametrize(
+    ("language", "currency", "amount", "said"),
+    [
+        ("", "JPY", 1500, "¥1,500"),
+        ("*", "USD", 5, "$0.05"),
+        ("nonsense-tag, de-AT;q=0.8, en;q=0.1", "EUR", 123456, "€ 1.234,56"),
+        ("fr-XX", "USD", 123456, "1 234,56 $US"),
+        ("en-US", "IQD", 1500, "IQD 1.500"),  # CLDR shows dinars without their fils
+    ],
+)
+async def test_amounts_read_right(client: Client, language: str, currency: str, amount: int, said: str) -> None:
+    """As the customer's locale has them, with all the digits that ISO 4217 gives the currency."""
     link = await client.link(currency=currency, amount=amount)
-    assert f"Pay {said}" in words_of(await client.http.get(f"/c/{link['code']}"))
+    page = await client.http.get(f"/c/{link['code']}", headers={"Accept-Language": language})
+    assert f"Pay {said}" in words_of(page).replace("\u202f", " ")
 
 
 async def test_paid_by_form(client: Client) -> None:
@@ -141,26 +151,31 @@ async def test_a_provider_that_is_away(client: Client) -> None:
     assert (await client.http.get(f"/c/{code}/pay")).headers["location"] == f"/c/{code}"
 
 
-async def test_the_links_own_demo_word_is_preselected(client: Client) -> None:
+async def test_the_links_own_demo_word_is_played(client: Client) -> None:
     """A link can carry the branch that an integrator wants to see."""
     code = (await client.link(metadata={"demo": "demo_3ds"}))["code"]
-    assert '<option value="demo_3ds" selected>' in (await client.http.get(f"/c/{code}")).text
+    assert "This link asks for “The bank asks for a step”" in words_of(await client.http.get(f"/c/{code}"))
+    await pay(client, code)
+    assert 'data-stage="action"' in (await client.http.get(f"/c/{code}")).text
 
 
 async def test_by_token(client: Client) -> None:
     """The long address shows the same page, and paying leads to the short one, without the token."""
     link = await client.link()
     page = await client.http.get(f"/checkout/{link['token']}")
-    assert "Pay 49.99 USD" in words_of(page)
+    assert "Pay $49.99" in words_of(page)
     answer = await client.http.post(f"/checkout/{link['token']}/pay", data={"provider": "stripe"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/c/{link['code']}")
 
 
 async def test_unknown_and_replaced_links(client: Client) -> None:
-    """A code or token that nobody has, or that a newer link has replaced, leads nowhere, in HTML."""
+    """A code or token that nobody has leads nowhere, in HTML; of a replaced token it is said that it is replaced."""
     old = await client.link()
     await client.link()
-    for path in ("/c/nobody", f"/c/{old['code']}", f"/checkout/{old['token']}", "/checkout/nonsense"):
+    replaced = await client.http.get(f"/checkout/{old['token']}")
+    assert replaced.status_code == 410
+    assert "A newer link has taken this one's place" in words_of(replaced).replace("&#39;", "'")
+    for path in ("/c/nobody", f"/c/{old['code']}", "/checkout/nonsense"):
         page = await client.http.get(path)
         assert page.status_code == 404, path
         assert "There is no such page" in words_of(page)
@@ -191,14 +206,71 @@ async def test_only_allowed_providers(client: Client) -> None:
 
 
 async def test_outside_demo_mode(client: Client) -> None:
-    """With credentials the page says honestly that it can't pay yet, and its form does not."""
-    await set_credentials(parts_of(client), "brand_default", "stripe", {"secretKey": "sk_test_1234567890"})
+    """With credentials the provider's own module pays, its hosts are let in, and a plain form is refused."""
     code = (await client.link(providers=["stripe"]))["code"]
+    closed = (await client.http.get(f"/c/{code}")).headers["content-security-policy"]
+    assert "stripe" not in closed
+    assert "frame-src" not in closed
+    await set_credentials(parts_of(client), "brand_default", "stripe", {"secretKey": "sk_test_1234567890"})
     page = await client.http.get(f"/c/{code}")
-    assert "This first page pays in demo mode only." in words_of(page)
-    assert "<button" not in page.text
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self' https://js.stripe.com https://*.js.stripe.com;" in policy
+    assert "connect-src 'self' https://api.stripe.com;" in policy
+    assert "need JavaScript" in words_of(page)
     assert "Demo mode: no money moves" not in page.text
-    assert (await pay(client, code)).status_code == 409
+    module = re.findall(r'data-module="([^"]+)"', page.text)[0]
+    answer = await client.http.get(module)
+    assert "export async function mount" in answer.text
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    refused = await pay(client, code)
+    assert refused.status_code == 409
+    assert "needs JavaScript" in words_of(refused)
+
+
+async def test_a_provider_without_fields_says_so(client: Client) -> None:
+    """Where a plugin brings nothing for the page, the page says where such a payment is taken, and takes none."""
+    credentials = {"appKey": "shop", "username": "shop", "password": "p" * 20}
+    await set_credentials(parts_of(client), "brand_default", "sticky", credentials)
+    code = (await client.link(providers=["sticky"]))["code"]
+    page = await client.http.get(f"/c/{code}")
+    assert "takes this on its own page only" in words_of(page)
+    assert "<button" not in page.text
+    answer = await client.http.post(f"/c/{code}/pay", data={"provider": "sticky"})
+    assert answer.status_code == 409
+    assert "is not possible on this page" in words_of(answer)
+
+
+async def test_what_a_customer_fills_in(client: Client) -> None:
+    """What is wrong is tied to its field and nothing is paid; what is right is kept with the order."""
+    code = (await client.link())["code"]
+    wrong = {"provider": "stripe", "email": "ada@", "shipping.city": "London", "shipping.country": "GB"}
+    page = await client.http.post(f"/c/{code}/pay", data=wrong)
+    assert page.status_code == 400
+    words = words_of(page)
+    for said in ("Enter an e-mail address like", "Enter the street and number.", "Enter the postal code."):
+        assert words.count(said) == 2  # in the list, and at the field
+    assert "Enter the town or city." not in words
+    assert 'value="ada@"' in page.text
+    assert '<a href="#shipping-line1">' in page.text
+    assert 'id="shipping-line1-error"' in page.text
+    right = wrong | {"email": "ada@example.com", "shipping.line1": "1 Square", "shipping.postalCode": "SW1"}
+    assert (await client.http.post(f"/c/{code}/pay", data=right)).status_code == 303
+    async with parts_of(client).units.reading() as rows:
+        checkout = await rows.checkouts.by_code(code)
+    assert checkout is not None
+    assert (checkout.state, checkout.claims.customer.email) == ("paid", "ada@example.com")
+    assert checkout.claims.billing_address == checkout.claims.shipping_address
+    assert checkout.claims.shipping_address is not None
+    assert checkout.claims.shipping_address.country == "GB"
+
+
+async def test_a_banks_page_may_post_back(client: Client) -> None:
+    """A form of a foreign page, sent to the link itself, is led to the page and nothing else."""
+    code = (await client.link())["code"]
+    for path in (f"/c/{code}", "/c/nobody", "/upsell/ups_1"):
+        answer = await client.http.post(path, data={"PaRes": "x"}, headers={"Origin": "https://bank.example"})
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert 'data-stage="open"' in (await client.http.get(f"/c/{code}")).text
 
 
 async def test_other_sites_forms_are_refused(client: Client) -> None:
@@ -262,6 +334,44 @@ async def test_the_reference_names_every_call(client: Client) -> None:
     assert anchors <= set(re.findall(r'id="([^"]+)"', page.text))
     assert "paymentIntentId" in page.text
     assert not any("/c/" in path or "/static/" in path for path in document["paths"])
+
+
+async def test_a_brands_accent(client: Client) -> None:
+    """The colours that an accent makes are a file of their own, so that no page needs a style in it."""
+    answer = await client.http.get("/theme/ff8800.css")
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.text.startswith(":root{--accent:#")
+    assert (await client.http.get("/theme/red;.css")).status_code == 404
+
+
+async def test_what_the_pages_script_may_ask(client: Client) -> None:
+    """Other sites open nothing, a demo has no module to mount, errors are JSON, and looking changes nothing."""
+    code = (await client.link())["code"]
+    for path, form, origin, status, word in [
+        (f"/c/{code}/start", {"provider": "stripe"}, "https://evil.example", 403, "origin_not_allowed"),
+        (f"/c/{code}/start", {"provider": "stripe"}, "http://127.0.0.1:8000", 409, "no_browser_part"),
+        (f"/c/{code}/start", {"provider": "none"}, "http://127.0.0.1:8000", 400, "provider_not_allowed"),
+        ("/c/nobody/start", {"provider": "stripe"}, "http://127.0.0.1:8000", 404, "not_found"),
+        (f"/c/{code}/look", {}, "https://evil.example", 403, "origin_not_allowed"),
+    ]:
+        answer = await client.http.post(path, data=form, headers={"Origin": origin})
+        assert (answer.status_code, answer.json()["code"]) == (status, word), path
+    assert (await client.http.post(f"/c/{code}/look")).json() == {}
+    assert 'data-stage="open"' in (await client.http.get(f"/c/{code}")).text
+
+
+async def test_success_tells_only_who_knows_the_order(client: Client) -> None:
+    """An order's code or a session's id shows what was bought, without the customer's e-mail; nothing else does."""
+    link = await client.link(customer={"email": "ada@example.com"})
+    for query in ("", f"?code={link['code']}", "?code=order-1", "?session=ups_1"):
+        page = await client.http.get(f"/success{query}")
+        assert page.status_code == 200
+        assert "Blue shirt" not in page.text
+    await pay(client, link["code"])
+    page = await client.http.get(f"/success?code={link['code']}")
+    assert "Blue shirt" in page.text
+    assert "$49.99" in page.text
+    assert "ada@example.com" not in page.text
 
 
 async def test_in_production(make_client: MakeClient) -> None:

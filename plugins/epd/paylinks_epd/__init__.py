@@ -1,6 +1,6 @@
 """Easy Pay Direct for Paylinks: announces the provider, which is NMI's gateway at another host."""
 
-from paylinks_nmi import IDEMPOTENCY, LOOKUP
+from paylinks_nmi import IDEMPOTENCY, LOOKUP, browser_part
 from paylinks_ports import PaymentProvider, hookimpl
 
 from .credentials import EpdCredentials
@@ -17,6 +17,7 @@ PROVIDER = PaymentProvider(
     simulator=SIMULATOR,
     idempotency=IDEMPOTENCY,
     lookup=LOOKUP,
+    browser=browser_part(EpdGateway.host),
 )
 
 

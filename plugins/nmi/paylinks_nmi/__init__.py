@@ -1,6 +1,6 @@
 """NMI for Paylinks: announces the provider. `paylinks_epd`, the same gateway at another host, stands on it."""
 
-from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
+from paylinks_ports import BrowserHosts, BrowserPart, Idempotency, Lookup, PaymentProvider, hookimpl
 
 from .credentials import NmiCredentials
 from .direct_post import DirectPostGateway
@@ -18,6 +18,7 @@ __all__ = [
     "PaymentProcessed",
     "ProcessPaymentBody",
     "answer",
+    "browser_part",
     "payment_processed",
     "payment_provider",
 ]
@@ -27,6 +28,13 @@ IDEMPOTENCY = Idempotency()
 # The search may lag some seconds behind a sale: what is found is proof, and what is not found is none.
 LOOKUP = Lookup(by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive")
 
+
+def browser_part(host: str) -> BrowserPart:
+    """Tell how a page takes cards with the Collect.js of a gateway's host; all it loads and calls is there."""
+    hosts = BrowserHosts(script=(host,), frame=(host,), connect=(host,))
+    return BrowserPart(label="Card", package=__name__, module="browser.js", hosts=hosts)
+
+
 PROVIDER = PaymentProvider(
     name="nmi",
     title="NMI",
@@ -35,6 +43,7 @@ PROVIDER = PaymentProvider(
     simulator=SIMULATOR,
     idempotency=IDEMPOTENCY,
     lookup=LOOKUP,
+    browser=browser_part(NmiGateway.host),
 )
 
 

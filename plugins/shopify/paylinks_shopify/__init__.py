@@ -1,6 +1,6 @@
 """Shopify for Paylinks: announces the provider."""
 
-from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
+from paylinks_ports import BrowserPart, Idempotency, Lookup, PaymentProvider, hookimpl
 
 from .credentials import ShopifyCredentials
 from .gateway import ShopifyGateway
@@ -22,6 +22,7 @@ PROVIDER = PaymentProvider(
         by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive"
     ),
     browser_pays=True,
+    browser=BrowserPart(label="Shopify checkout"),
 )
 
 

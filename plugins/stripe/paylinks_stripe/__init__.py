@@ -1,6 +1,6 @@
 """Stripe for Paylinks: announces the provider. The SDK itself is loaded with the first call that needs it."""
 
-from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
+from paylinks_ports import BrowserHosts, BrowserPart, Idempotency, Lookup, PaymentProvider, hookimpl
 
 from .credentials import StripeCredentials
 from .gateway import StripeGateway
@@ -25,6 +25,17 @@ PROVIDER = PaymentProvider(
         refund_by_id="authoritative",
     ),
     browser_pays=True,
+    browser=BrowserPart(
+        label="Card, wallet or bank",
+        package=__name__,
+        module="browser.js",
+        # docs.stripe.com/security/guide#content-security-policy
+        hosts=BrowserHosts(
+            script=("https://js.stripe.com", "https://*.js.stripe.com"),
+            frame=("https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"),
+            connect=("https://api.stripe.com",),
+        ),
+    ),
 )
 
 

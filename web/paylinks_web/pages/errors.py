@@ -19,6 +19,10 @@ _SAYINGS = {
     429: ("Too many tries", "Please wait a minute, then try again."),
     503: ("We are away for a moment", "Please try again in a minute."),
 }
+_REPLACED = (
+    "A newer link has taken this one's place",
+    "Nothing was charged through this one. Please use the latest link that the shop has sent you.",
+)
 _OTHERWISE = ("Something went wrong", "Please try again. If it stays so, tell the shop that sent you here.")
 
 
@@ -26,12 +30,14 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     """Answer an error with a page of the same status; a link that can't be used is one that leads nowhere."""
     told = errors.handle(request, error)
     status = told.content.status
-    match error:
-        case InvalidToken() | Superseded():
-            status = 404
-        case ExpiredToken():
-            status = 410
     title, text = _SAYINGS.get(status, _OTHERWISE)
+    match error:
+        case InvalidToken():
+            status, (title, text) = 404, _SAYINGS[404]
+        case Superseded():
+            status, (title, text) = 410, _REPLACED
+        case ExpiredToken():
+            status, (title, text) = 410, _SAYINGS[410]
     answer = page("message.html", status, title=title, text=text, request_id=told.content.request_id)
     answer.headers.update({name: value for name, value in told.headers.items() if name.lower() != "content-type"})
     return answer

@@ -10,11 +10,15 @@ from paylinks_core.errors import Refusal
 from paylinks_core.parts import Parts
 from paylinks_core.providers import open_account
 from paylinks_core.states import UNRESOLVED
+from paylinks_ports.browser import BrowserHosts, BrowserPart
 from paylinks_ports.errors import VaultError
 from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.storage import Reading
+
+from .look import Look, look_of
+from .static import module_url
 
 __all__ = ["Choice", "Stage", "View", "view_of_checkout", "view_of_token"]
 
@@ -22,11 +26,34 @@ Stage: TypeAlias = Literal["open", "declined", "action", "processing", "attentio
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """One way to pay; only in demo mode can this page itself do so yet."""
+    """One way to pay.
+
+    Args:
+        title: the provider's.
+        browser: how it is paid on this page, or None: only an integrator's own page can.
+
+    """
 
     name: str
     title: str
     demo: bool
+    browser: BrowserPart | None = None
+
+    @property
+    def label(self) -> str:
+        """What the customer chooses."""
+        return self.browser.label if self.browser else self.title
+
+    @property
+    def module(self) -> str | None:
+        """Give the address of the script that it is paid with, or None where it is paid without one."""
+        live = self.browser is not None and self.browser.module is not None and not self.demo
+        return module_url(self.name, self.browser) if live and self.browser else None
+
+    @property
+    def payable(self) -> bool:
+        """Say whether this page can take such a payment."""
+        return self.demo or self.browser is not None
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -34,18 +61,36 @@ class View(Struct, frozen=True, kw_only=True):
 
     Args:
         path: where the page is; its form goes to `pay` below.
+        look: how the brand wants to be seen.
         choices: the ways to pay, in the order they are offered.
         chosen: the name of the one to offer first.
+        acting: how a bank's step is taken here, where one is open.
+        returning: the customer may have paid at the provider since, so it is worth asking.
 
     """
 
     path: str
     stage: Stage
-    brand: Brand
+    look: Look
     claims: Claims
     payment: Payment | None
     choices: tuple[Choice, ...]
     chosen: str | None
+    acting: Choice | None = None
+    returning: bool = False
+
+    @property
+    def demo(self) -> bool:
+        """Say whether no money moves here."""
+        if self.payment is not None and self.stage not in ("open", "declined", "expired"):
+            return self.payment.demo
+        return any(one.demo for one in self.choices)
+
+    @property
+    def hosts(self) -> tuple[BrowserHosts, ...]:
+        """List what the scripts of the ways to pay need."""
+        choices = (*self.choices, self.acting) if self.acting else self.choices
+        return tuple(one.browser.hosts for one in choices if one.browser and one.module)
 
     def choice(self, name: str) -> Choice | None:
         """Find a way to pay that is offered."""
@@ -85,10 +130,26 @@ async def _view(  # noqa: PLR0913, PLR0917 - one call for two ways to find a che
     stage = _stage(checkout, payment, parts.clock.now())
     payable = stage in ("open", "declined")
     choices = await _choices(parts, rows, brand, claims) if payable else ()
-    names = [one.name for one in choices]
+    names = [one.name for one in choices if one.payable]
     wishes = [payment.provider if payment else None, claims.provider, brand.default_provider, *names]
     chosen = next((name for name in wishes if name in names), None)
-    return View(path=path, stage=stage, brand=brand, claims=claims, payment=payment, choices=choices, chosen=chosen)
+    acting, returning = None, False
+    if payment is not None and not payment.demo and payment.provider in parts.providers:
+        provider = parts.providers[payment.provider]
+        returning = stage == "action" or (payable and provider.browser_pays and payment.reference is not None)
+        if stage == "action":
+            acting = Choice(name=provider.name, title=provider.title, demo=False, browser=provider.browser)
+    return View(
+        path=path,
+        stage=stage,
+        look=look_of(brand),
+        claims=claims,
+        payment=payment,
+        choices=choices,
+        chosen=chosen,
+        acting=acting,
+        returning=returning,
+    )
 
 
 def _stage(  # noqa: PLR0911 - one for each stage
@@ -119,7 +180,9 @@ async def _choices(parts: Parts, rows: Reading, brand: Brand, claims: Claims) ->
             continue
         setting = await rows.plugin_settings.get(brand.id, name)
         priority = setting.priority if setting else 0
-        found.append((priority, Choice(name=name, title=parts.providers[name].title, demo=account.demo)))
+        provider = parts.providers[name]
+        choice = Choice(name=name, title=provider.title, demo=account.demo, browser=provider.browser)
+        found.append((priority, choice))
     if claims.providers:  # in the order that the merchant named them
         return tuple(choice for _, choice in found)
     return tuple(choice for _, choice in sorted(found, key=lambda pair: pair[0]))

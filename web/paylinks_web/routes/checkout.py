@@ -12,7 +12,7 @@ from paylinks_core.asking import Brought
 from paylinks_core.routing import complete_with_routing
 from paylinks_core.states import checkout_state
 from paylinks_ports.cards import Card
-from paylinks_ports.payments import Address, Customer, NextAction
+from paylinks_ports.payments import Address, Customer, Details, NextAction
 from paylinks_ports.records.payments import Payment
 
 from ..answers import Success
@@ -34,7 +34,7 @@ class InitializeBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class InitializedCheckout(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """An open checkout, with what the browser needs next, by provider."""
+    """An open checkout, with what the browser needs next, by provider; `browser` has all of it, in its own words."""
 
     checkout_id: str
     order_id: str
@@ -49,6 +49,7 @@ class InitializedCheckout(Struct, frozen=True, kw_only=True, rename="camel", omi
     tokenization_key: str | None = None
     checkout_url: str | None = None
     cart_id: str | None = None
+    browser: Details = field(default_factory=dict)
 
 
 class InitializeAnswer(Success, frozen=True, kw_only=True, rename="camel"):
@@ -152,6 +153,7 @@ async def initialize(
             tokenization_key=browser.get("tokenizationKey"),
             checkout_url=browser.get("checkoutUrl"),
             cart_id=browser.get("cartId"),
+            browser=browser,
         )
     )
 
