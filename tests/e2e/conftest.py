@@ -16,7 +16,7 @@ import pytest
 
 SECRET_KEY = "sk_test_paylinks_end_to_end"  # opens nothing but the simulator
 PUBLISHABLE_KEY = "pk_test_paylinks_end_to_end"
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def free_port() -> int:
