@@ -13,6 +13,8 @@ from paylinks_ports.services import Sender
 from paylinks_ports.storage import Found, Reading, Window
 from paylinks_ports.storage.sealed import ENDPOINT_SECRET
 
+from . import audit
+from .audit import Actor
 from .claims import check_url
 from .errors import EndpointDisabled, InvalidInput, NotKnown
 from .parts import Parts
@@ -50,7 +52,9 @@ class EndpointChange(Struct, frozen=True, kw_only=True):
     enabled: bool | None = None
 
 
-async def create_endpoint(parts: Parts, sender: Sender, brand: Brand, change: EndpointChange) -> tuple[Endpoint, str]:
+async def create_endpoint(
+    parts: Parts, actor: Actor, sender: Sender, brand: Brand, change: EndpointChange
+) -> tuple[Endpoint, str]:
     """Make an endpoint, and its secret, which is shown this once.
 
     Raises:
@@ -73,12 +77,13 @@ async def create_endpoint(parts: Parts, sender: Sender, brand: Brand, change: En
     )
     async with parts.units() as work:
         await work.endpoints.add(endpoint)
+        await audit.record(parts, work, actor, "webhook_endpoint.created", endpoint.id, _told(endpoint))
         await work.commit()
     return endpoint, secret
 
 
-async def change_endpoint(
-    parts: Parts, sender: Sender, brand: Brand, endpoint_id: str, change: EndpointChange
+async def change_endpoint(  # noqa: PLR0913, PLR0917 - who changes which one of whose, and how
+    parts: Parts, actor: Actor, sender: Sender, brand: Brand, endpoint_id: str, change: EndpointChange
 ) -> Endpoint:
     """Change an endpoint; switched off, it gets nothing more, and what was on its way has failed.
 
@@ -105,11 +110,15 @@ async def change_endpoint(
         now = await work.endpoints.replace(was, now)
         if was.enabled and not now.enabled:
             await work.deliveries.end_pending(endpoint_id, _SWITCHED_OFF)
+        before = _told(was)
+        told = {name: value for name, value in _told(now).items() if value != before[name]}
+        told |= {f"{name}.was": before[name] for name in told}
+        await audit.record(parts, work, actor, "webhook_endpoint.changed", endpoint_id, told)
         await work.commit()
     return now
 
 
-async def delete_endpoint(parts: Parts, brand: Brand, endpoint_id: str) -> None:
+async def delete_endpoint(parts: Parts, actor: Actor, brand: Brand, endpoint_id: str) -> None:
     """Delete an endpoint; what was on its way has failed.
 
     Raises:
@@ -117,13 +126,14 @@ async def delete_endpoint(parts: Parts, brand: Brand, endpoint_id: str) -> None:
 
     """
     async with parts.units() as work:
-        await find_endpoint(work, brand, endpoint_id)
+        was = await find_endpoint(work, brand, endpoint_id)
         await work.endpoints.delete(endpoint_id)
         await work.deliveries.end_pending(endpoint_id, _SWITCHED_OFF)
+        await audit.record(parts, work, actor, "webhook_endpoint.deleted", endpoint_id, _told(was))
         await work.commit()
 
 
-async def rotate_secret(parts: Parts, brand: Brand, endpoint_id: str) -> tuple[Endpoint, str]:
+async def rotate_secret(parts: Parts, actor: Actor, brand: Brand, endpoint_id: str) -> tuple[Endpoint, str]:
     """Give an endpoint a new secret, which is shown this once; for 24 hours the older one signs too.
 
     Raises:
@@ -141,11 +151,12 @@ async def rotate_secret(parts: Parts, brand: Brand, endpoint_id: str) -> tuple[E
             previous_until=parts.clock.now() + _OVERLAP,
         )
         now = await work.endpoints.replace(was, now)
+        await audit.record(parts, work, actor, "webhook_endpoint.secret_rotated", endpoint_id, {})
         await work.commit()
     return now, secret
 
 
-async def rotate_brand_secret(parts: Parts, brand: Brand) -> str:
+async def rotate_brand_secret(parts: Parts, actor: Actor, brand: Brand) -> str:
     """Give a brand a new secret for its checkouts' own addresses; for 24 hours the older one signs too."""
     secret, now = parts.ids.secret(PREFIX), parts.clock.now()
     async with parts.units() as work:
@@ -159,6 +170,7 @@ async def rotate_brand_secret(parts: Parts, brand: Brand) -> str:
                 updated_at=now,
             )
         )
+        await audit.record(parts, work, actor, "brand.webhook_secret_rotated", brand.id, {})
         await work.commit()
     return secret
 
@@ -335,6 +347,16 @@ async def _check(sender: Sender, change: EndpointChange) -> None:
     check_url(change.url, "url")
     if (refusal := await sender.refusal(change.url)) is not None:
         raise InvalidInput(f"url: {refusal}")
+
+
+def _told(endpoint: Endpoint) -> dict[str, str | int | bool | None]:
+    """Tell what an endpoint is, for the audit log; an address's query may hold a secret of the receiver's."""
+    return {
+        "url": endpoint.url.partition("?")[0],
+        "events": ", ".join(endpoint.events),
+        "description": endpoint.description,
+        "enabled": endpoint.enabled,
+    }
 
 
 def _context(owner_id: str) -> str:

@@ -11,6 +11,7 @@ from standardwebhooks import Webhook
 
 from paylinks_adapters.fakes import FakeSender
 from paylinks_core import links
+from paylinks_core.audit import Actor
 from paylinks_core.deliveries import Deliverer
 from paylinks_core.endpoints import EndpointChange, create_endpoint
 from paylinks_core.tenants import default_brand
@@ -24,6 +25,7 @@ from .test_contract import assert_error
 pytestmark = pytest.mark.anyio
 
 PATH = "/api/admin/webhooks"
+ACTOR = Actor(organization_id="org_default", brand_id="brand_default", id="user_1", kind="user")
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nset-cookie: a=b\r\n\r\nok"
 NO = b"HTTP/1.1 500 No\r\ncontent-length: 4\r\n\r\noops"
 
@@ -122,6 +124,11 @@ async def test_endpoints_are_made_changed_and_deleted(shop: Shop) -> None:
     assert_error(await http.post(f"{PATH}/{made['id']}/test"), 409, "endpoint_disabled")
     assert_error(await http.post(f"{PATH}/{made['id']}/retry", json={"since": 0}), 409, "endpoint_disabled")
     assert (await http.delete(f"{PATH}/{made['id']}")).json() == {"success": True, "data": {"id": made["id"]}}
+    log = (await http.get("/api/admin/audit-log")).json()["data"]
+    told = [(one["action"], one["target"]) for one in log if one["action"].startswith("webhook_endpoint")]
+    actions = ("deleted", "changed", "created")
+    assert told == [(f"webhook_endpoint.{action}", made["id"]) for action in actions]
+    assert "whsec" not in str(log)
     for method, path in (
         ("DELETE", ""),
         ("POST", "/rotate-secret"),
@@ -235,7 +242,7 @@ async def test_several_workers_share_the_work(postgres_url: str, make_client: Ma
     parts = clients[0].app.house.parts
     brand = await default_brand(parts)
     for url in urls:
-        await create_endpoint(parts, sender, brand, EndpointChange(url=url, events=("*",)))
+        await create_endpoint(parts, ACTOR, sender, brand, EndpointChange(url=url, events=("*",)))
     for number in range(40):
         await links.generate(parts, brand, ORDER | {"orderId": f"o-{number:02}"}, 3600)
 

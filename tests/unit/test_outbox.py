@@ -13,6 +13,7 @@ from standardwebhooks import Webhook
 
 from paylinks_adapters.fakes import FakeSender
 from paylinks_core import completion, endpoints, links
+from paylinks_core.audit import Actor
 from paylinks_core.completion import Payload
 from paylinks_core.deliveries import KEPT, SCHEDULE, Deliverer, fan_out, forget_old
 from paylinks_core.endpoints import EndpointChange
@@ -28,6 +29,7 @@ from .conftest import HOUR, Shop
 
 pytestmark = pytest.mark.anyio
 
+ACTOR = Actor(organization_id="org_default", brand_id="brand_default", id="user_1", kind="user")
 URL = "https://shop.example/hook"
 OWN = "https://order.example/hook"
 DAY = 24 * HOUR
@@ -49,7 +51,7 @@ class Post:
     async def endpoint(self, *events: str, url: str = URL) -> Endpoint:
         """Make an endpoint."""
         change = EndpointChange(url=url, events=events or ("*",))
-        endpoint, _ = await endpoints.create_endpoint(self.parts, self.sender, await self.shop.brand(), change)
+        endpoint, _ = await endpoints.create_endpoint(self.parts, ACTOR, self.sender, await self.shop.brand(), change)
         return endpoint
 
     async def events(self) -> list[OutgoingEvent]:
@@ -174,7 +176,7 @@ async def test_only_who_wants_it_gets_it(post: Post) -> None:
     off = await post.endpoint(url="https://c.example/")
     await post.endpoint("checkout.created", "refund.failed")
     await endpoints.change_endpoint(
-        post.parts, post.sender, await post.shop.brand(), off.id, EndpointChange(enabled=False)
+        post.parts, ACTOR, post.sender, await post.shop.brand(), off.id, EndpointChange(enabled=False)
     )
     await post.order("o-1", webhookUrl=OWN)
     await post.send()
@@ -190,10 +192,10 @@ async def test_signatures_are_those_that_libraries_check(post: Post) -> None:
     """Both kinds verify, with either secret for a day after a change; retries keep the id, not the timestamp."""
     brand = await post.shop.brand()
     change = EndpointChange(url=URL, events=("*",))
-    endpoint, secret = await endpoints.create_endpoint(post.parts, post.sender, brand, change)
+    endpoint, secret = await endpoints.create_endpoint(post.parts, ACTOR, post.sender, brand, change)
     assert secret not in endpoint.secret
     post.shop.clock.time = 1_000 * int(time.time())  # the library looks at the real clock
-    _, newer = await endpoints.rotate_secret(post.parts, brand, endpoint.id)
+    _, newer = await endpoints.rotate_secret(post.parts, ACTOR, brand, endpoint.id)
     await post.order("o-1")
     await post.send()
     _, body, headers = post.sender.posted[0]
@@ -221,7 +223,7 @@ async def test_a_checkouts_own_address_is_signed_by_the_brand(post: Post) -> Non
         (derived,) = await endpoints.brand_secrets(post.parts, rows, brand.id)
         assert await endpoints.brand_secrets(with_secret.parts, rows, brand.id) == [chosen]
         assert await endpoints.brand_secrets(with_secret.parts, rows, "brand_2") != [chosen]
-    made = await endpoints.rotate_brand_secret(with_secret.parts, brand)
+    made = await endpoints.rotate_brand_secret(with_secret.parts, ACTOR, brand)
     assert len({derived, chosen, made}) == 3
     await with_secret.order("o-1", webhookUrl=OWN)
     await with_secret.send()
@@ -352,7 +354,9 @@ async def test_an_endpoint_that_fails_for_five_days_is_switched_off(post: Post) 
             await refused
 
     post.sender.down.clear()
-    on = await endpoints.change_endpoint(post.parts, post.sender, brand, endpoint.id, EndpointChange(enabled=True))
+    on = await endpoints.change_endpoint(
+        post.parts, ACTOR, post.sender, brand, endpoint.id, EndpointChange(enabled=True)
+    )
     assert (on.enabled, on.disabled_reason, on.failing_since) == (True, None, None)
     posted = len(post.sent())
     assert await endpoints.send_all_again(post.parts, brand, endpoint.id, 0) >= 10
@@ -389,7 +393,7 @@ async def test_a_delivery_is_sent_again_on_request(post: Post) -> None:
 
     await post.order("o-2")
     await fan_out(post.parts)
-    await endpoints.delete_endpoint(post.parts, brand, endpoint.id)
+    await endpoints.delete_endpoint(post.parts, ACTOR, brand, endpoint.id)
     await post.send()
     assert post.sent() == ["o-1", "o-1"]
     with pytest.raises(EndpointDisabled):
@@ -423,9 +427,9 @@ async def test_nothing_crosses_brands(post: Post) -> None:
     stranger = replace(await post.shop.brand(), id="brand_2")
     change = EndpointChange(enabled=False)
     for refused in (
-        endpoints.change_endpoint(post.parts, post.sender, stranger, endpoint.id, change),
-        endpoints.delete_endpoint(post.parts, stranger, endpoint.id),
-        endpoints.rotate_secret(post.parts, stranger, endpoint.id),
+        endpoints.change_endpoint(post.parts, ACTOR, post.sender, stranger, endpoint.id, change),
+        endpoints.delete_endpoint(post.parts, ACTOR, stranger, endpoint.id),
+        endpoints.rotate_secret(post.parts, ACTOR, stranger, endpoint.id),
         endpoints.add_test(post.parts, stranger, endpoint.id),
         endpoints.send_again(post.parts, stranger, delivery.id),
         endpoints.send_all_again(post.parts, stranger, endpoint.id, 0),
@@ -442,7 +446,7 @@ async def test_private_addresses_are_refused_when_saved(post: Post) -> None:
     endpoint = await post.endpoint()
     change = EndpointChange(url="https://db.internal/")
     with pytest.raises(InvalidInput):
-        await endpoints.change_endpoint(post.parts, post.sender, await post.shop.brand(), endpoint.id, change)
+        await endpoints.change_endpoint(post.parts, ACTOR, post.sender, await post.shop.brand(), endpoint.id, change)
 
 
 async def test_what_was_received_stays_received(post: Post) -> None:
@@ -453,7 +457,7 @@ async def test_what_was_received_stays_received(post: Post) -> None:
     await post.deliverer.round()
     await until(lambda: post.sender.posted)
     change = EndpointChange(enabled=False)
-    await endpoints.change_endpoint(post.parts, post.sender, await post.shop.brand(), endpoint.id, change)
+    await endpoints.change_endpoint(post.parts, ACTOR, post.sender, await post.shop.brand(), endpoint.id, change)
     post.sender.gate.set()
     await post.deliverer.finish()
 

@@ -12,7 +12,7 @@ from paylinks_core import endpoints
 from paylinks_core.deliveries import Deliverer
 from paylinks_core.endpoints import EndpointChange
 
-from ...guards import signed_in
+from ...guards import actor_of, signed_in
 from ...idempotency import SECRET_ANSWER
 from ..desk import Desk
 from ..paging import pagination_of, read_window
@@ -78,7 +78,7 @@ async def create_webhook(
     """Add a webhook endpoint; its secret is shown once."""
     brand = await desk.guards.admin(request)
     change = EndpointChange(url=data.url, events=data.events, description=data.description, enabled=data.enabled)
-    endpoint, secret = await endpoints.create_endpoint(desk.parts, desk.house.sender, brand, change)
+    endpoint, secret = await endpoints.create_endpoint(desk.parts, actor_of(request), desk.house.sender, brand, change)
     return NewWebhookAnswer(data=NewWebhook(**msgspec.structs.asdict(webhook_of(endpoint)), secret=secret))
 
 
@@ -92,7 +92,9 @@ async def change_webhook(
     """Change a webhook endpoint."""
     brand = await desk.guards.admin(request)
     change = EndpointChange(url=data.url, events=data.events, description=data.description, enabled=data.enabled)
-    endpoint = await endpoints.change_endpoint(desk.parts, desk.house.sender, brand, webhook_id, change)
+    endpoint = await endpoints.change_endpoint(
+        desk.parts, actor_of(request), desk.house.sender, brand, webhook_id, change
+    )
     return WebhookAnswer(data=webhook_of(endpoint))
 
 
@@ -109,7 +111,7 @@ async def delete_webhook(
 ) -> DeletedWebhookAnswer:
     """Delete a webhook endpoint."""
     brand = await desk.guards.admin(request)
-    await endpoints.delete_endpoint(desk.parts, brand, webhook_id)
+    await endpoints.delete_endpoint(desk.parts, actor_of(request), brand, webhook_id)
     return DeletedWebhookAnswer(data=DeletedWebhook(id=webhook_id))
 
 
@@ -127,7 +129,7 @@ async def rotate_webhook_secret(
 ) -> RotatedAnswer:
     """Give a webhook endpoint a new secret; for 24 hours both sign."""
     brand = await desk.guards.admin(request)
-    endpoint, secret = await endpoints.rotate_secret(desk.parts, brand, webhook_id)
+    endpoint, secret = await endpoints.rotate_secret(desk.parts, actor_of(request), brand, webhook_id)
     return RotatedAnswer(
         data=Rotated(id=endpoint.id, secret=secret, previous_valid_until=endpoint.previous_until),
     )
@@ -242,5 +244,5 @@ async def make_brand_webhook_secret(
 ) -> BrandWebhookSecretAnswer:
     """Make a new secret for deliveries to checkouts' own `webhookUrl`; for 24 hours both sign."""
     brand = await desk.guards.admin(request)
-    secret = await endpoints.rotate_brand_secret(desk.parts, brand)
+    secret = await endpoints.rotate_brand_secret(desk.parts, actor_of(request), brand)
     return BrandWebhookSecretAnswer(data=BrandWebhookSecret(secret=secret))
