@@ -92,7 +92,8 @@ async def _initialize(parts: Parts, access: Access, provider: str, given: Given,
     if payment and payment.state in UNRESOLVED:
         return Initialized(checkout=checkout or fresh, payment=payment, started=Started(reference=payment.reference))
     if payment and being_started(parts, payment):
-        payment = await _started_elsewhere(parts, payment)
+        await _started_elsewhere(parts, payment)
+        raise Conflict("It has been opened meanwhile, or even charged")
     written, payment = await _write(parts, account, checkout, fresh, payment)
     started = await payments.start(parts, account, written, payment, ask, brought=given.brought)
     return Initialized(checkout=written, payment=replace(payment, reference=started.reference), started=started)
@@ -169,12 +170,10 @@ def being_started(parts: Parts, payment: Payment) -> bool:
     return opening and (payment.check_at or 0) > parts.clock.now()
 
 
-async def _started_elsewhere(parts: Parts, payment: Payment) -> Payment:
+async def _started_elsewhere(parts: Parts, payment: Payment) -> None:
     """Wait for the other call that is opening this payment at the provider."""
-    found = await wait_until(parts, payment.id, lambda now: not being_started(parts, now))
-    if found is None:
+    if await wait_until(parts, payment.id, lambda now: not being_started(parts, now)) is None:
         raise PaymentInProgress
-    return found
 
 
 async def wait_until(parts: Parts, payment_id: str, over: Callable[[Payment], bool]) -> Payment | None:
