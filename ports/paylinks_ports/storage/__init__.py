@@ -14,7 +14,7 @@ from .events import Deliveries, Endpoints, OutgoingEvents, WebhookSecrets
 from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .mails import Mails
-from .payments import PaymentEvents, Payments
+from .payments import DayFigure, PaymentEvents, Payments
 from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
 from .salespeople import Salespeople
@@ -30,6 +30,7 @@ __all__ = [
     "AuditEntries",
     "Brands",
     "Checkouts",
+    "DayFigure",
     "Deliveries",
     "Endpoints",
     "Found",

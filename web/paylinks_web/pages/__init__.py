@@ -1,4 +1,4 @@
-"""The pages that people open in a browser: hosted checkout, API reference and the files these load. No JSON here."""
+"""The pages that people open in a browser: hosted checkout, console, API reference, and what these load. No JSON here."""
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler
@@ -10,7 +10,9 @@ __all__ = ["page_handlers"]
 
 def page_handlers(house: House) -> list[ControllerRouterHandler]:
     """List the routes of all pages; their errors are pages, too."""
-    from . import checkout, people, places, reference, static
+    from . import checkout, outbox, places, reference, static
+    from .admin import admin_handlers
+    from .admin.errors import handle as handle_in_console
     from .errors import handle
 
     routes = [
@@ -23,12 +25,10 @@ def page_handlers(house: House) -> list[ControllerRouterHandler]:
         places.home(development=house.config.development),
         reference.reference,
         static.file,
-        people.magic_link,
-        people.invitation,
-        people.password_reset,
     ]
+    console = admin_handlers()
     if house.config.development:
-        routes.append(people.outbox())
+        console.append(outbox.outbox())
     return [
         Router(
             "/",
@@ -36,5 +36,12 @@ def page_handlers(house: House) -> list[ControllerRouterHandler]:
             exception_handlers={Exception: handle},
             include_in_schema=False,
             opt={"access": "page"},
-        )
+        ),
+        Router(
+            "/",
+            route_handlers=console,
+            exception_handlers={Exception: handle_in_console},
+            include_in_schema=False,
+            opt={"access": "page"},
+        ),
     ]

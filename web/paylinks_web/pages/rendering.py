@@ -10,6 +10,7 @@ from paylinks_ports.money import Money
 
 from ..addresses import origin_of
 from .static import static_url
+from .times import iso, utc
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,6 +59,7 @@ def _environment() -> "Environment":
     )
     shared: dict[str, Any] = {"static": static_url, "money": format_money}
     environment.globals.update(shared)
+    environment.filters.update({"utc": utc, "iso": iso})
     return environment
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import audit, first, idempotency, inbox, outbox, people, refunds, upsells
+from . import audit, figures, first, idempotency, inbox, outbox, people, refunds, upsells
 from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
@@ -21,6 +21,7 @@ MIGRATIONS: tuple[tuple[int, ModuleType], ...] = (
     (20, outbox),
     (21, idempotency),
     (30, people),
+    (60, figures),
 )
 """Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
 
