@@ -14,8 +14,7 @@ __all__ = ["PaymentEvents", "Payments"]
 _PAYMENTS = Rows(PaymentTable, Payment)
 _PAYMENT_EVENTS = Rows(PaymentEventTable, PaymentEvent)
 
-_FIGURES = """
-SELECT created_at - created_at % 86400000 AS day, currency, state, demo,
+_FIGURES = """SELECT created_at - created_at % 86400000 AS day, currency, state, demo,
     COUNT(*) AS count, CAST(SUM(amount) AS BIGINT) AS amount
 FROM payments WHERE brand_id = ? AND created_at >= ?
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
