@@ -32,9 +32,7 @@ class UpsellSessions(Repository):
         found = (one for one in self._view.rows.upsell_sessions.values() if one.checkout_id == checkout_id)
         return tuple(sorted(found, key=lambda session: (session.created_at, session.id)))
 
-    async def page(
-        self, brand_id: str, window: Window, *, state: UpsellState | None = None
-    ) -> Found[UpsellSession]:
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
         """List a brand's, newest first; searched are id, order id and the customer's address."""
         rows = self._view.rows.upsell_sessions.values()
         fitting = [one for one in rows if one.brand_id == brand_id and state in (None, one.state)]

@@ -23,9 +23,7 @@ class UpsellSessions(Protocol):
     async def of_checkout(self, checkout_id: str) -> tuple[UpsellSession, ...]:
         """List those of an original order, in the order they were made."""
 
-    async def page(
-        self, brand_id: str, window: Window, *, state: UpsellState | None = None
-    ) -> Found[UpsellSession]:
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
         """List a brand's, newest first; searched are id, order id and the customer's address."""
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:

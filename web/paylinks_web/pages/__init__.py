@@ -1,4 +1,4 @@
-"""The pages that people open in a browser: hosted checkout, console, API reference, and what these load. No JSON here."""
+"""The pages that people open in a browser: checkout, console, API reference, and what these load. No JSON here."""
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler

@@ -32,11 +32,11 @@ class UpsellSessions(Repository):
         where = "WHERE checkout_id = ? ORDER BY created_at, id"
         return await _UPSELL_SESSIONS.many(self._session, where, checkout_id)
 
-    async def page(
-        self, brand_id: str, window: Window, *, state: UpsellState | None = None
-    ) -> Found[UpsellSession]:
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
         """List a brand's, newest first; searched are id, order id and the customer's address."""
-        where, values = ("brand_id = ?", [brand_id]) if state is None else ("brand_id = ? AND state = ?", [brand_id, state])
+        where, values = (
+            ("brand_id = ?", [brand_id]) if state is None else ("brand_id = ? AND state = ?", [brand_id, state])
+        )
         searched = ("id", "order_id", "customer_email")
         return await _UPSELL_SESSIONS.page(self._session, window, where, values, searched=searched)
 

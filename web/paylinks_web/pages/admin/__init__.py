@@ -7,8 +7,24 @@ __all__ = ["admin_handlers"]
 
 def admin_handlers() -> list[ControllerRouterHandler]:
     """List the console's routes, and those of signing in."""
-    from . import account, api_keys, audit_log, brands, inbox, links, orders, overview, proof, sales, salespeople
-    from . import sign_in, sign_up, upsells, users, webhooks
+    from . import (
+        account,
+        api_keys,
+        audit_log,
+        brands,
+        inbox,
+        links,
+        orders,
+        overview,
+        proof,
+        sales,
+        salespeople,
+        sign_in,
+        sign_up,
+        upsells,
+        users,
+        webhooks,
+    )
 
     return [
         sign_in.show,

@@ -55,6 +55,4 @@ async def _list(
     request: Request[Any, Any, Any], desk: Desk, visit: Visit, trouble: Trouble = UNTROUBLED
 ) -> Response[bytes]:
     keys, pagination = part_of(request, await api_keys.list_keys(desk.parts, visit.brand.id))
-    return visit.render(
-        "api_keys.html", trouble, keys=keys, total=pagination.total, scopes=sorted(KEY_PERMISSIONS)
-    )
+    return visit.render("api_keys.html", trouble, keys=keys, total=pagination.total, scopes=sorted(KEY_PERMISSIONS))

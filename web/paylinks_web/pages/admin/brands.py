@@ -49,7 +49,9 @@ async def show(
 
 
 @takes("/admin/brands/{brand_id:str}", "brands.write")
-async def change(request: Request[Any, Any, Any], brand_id: FromPath[str], desk: NamedDependency[Desk]) -> Response[Any]:
+async def change(
+    request: Request[Any, Any, Any], brand_id: FromPath[str], desk: NamedDependency[Desk]
+) -> Response[Any]:
     """Change a brand."""
     visit, form = await enter(request, desk), await read_form(request)
     brand = _find(visit, brand_id)

@@ -17,7 +17,10 @@ _SAYINGS = {
     400: ("That could not be read", "Please go back and try again."),
     403: ("You may not do that", "Your role does not allow it, or the form came from another site."),
     404: ("There is no such page", "It may be gone, or belong to a brand that you don't look at now."),
-    409: ("Somebody was quicker", "It has been changed meanwhile. Please go back, look again, and repeat it if needed."),
+    409: (
+        "Somebody was quicker",
+        "It has been changed meanwhile. Please go back, look again, and repeat it if needed.",
+    ),
     429: ("Too many tries", "Please wait a minute, then try again."),
     503: ("We are away for a moment", "Please try again in a minute. What you saved before is kept."),
 }

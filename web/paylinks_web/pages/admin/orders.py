@@ -108,7 +108,10 @@ async def _story(desk: Desk, visit: Visit, order_id: str, trouble: Trouble = UNT
 
 def _refundable(told: OrderStory) -> tuple[Refundable, ...]:
     found = (
-        Refundable(payment=one, left=Money(left_of(one, [refund for refund in told.refunds if refund.payment_id == one.id]), one.currency))
+        Refundable(
+            payment=one,
+            left=Money(left_of(one, [refund for refund in told.refunds if refund.payment_id == one.id]), one.currency),
+        )
         for one in told.payments
         if one.state == "paid"
     )

@@ -38,9 +38,7 @@ async def make(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
         link = await commissions.make_link(desk.parts, salesperson, brand, claims_of(form), life_of(form))
     except PaylinksError as error:
         return await _page(request, desk, trouble_of(error, form))
-    return page(
-        "admin/sales_link.html", salesperson=salesperson, brand=brand, link=link, picture=picture_of(link)
-    )
+    return page("admin/sales_link.html", salesperson=salesperson, brand=brand, link=link, picture=picture_of(link))
 
 
 @get("/sales/login")

@@ -1,7 +1,7 @@
 """/login and /logout: proving who one is, by a password, a mailed link or a sign-in provider, and a second factor."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
@@ -22,7 +22,7 @@ from .visit import go
 
 __all__ = ["arrived", "check_given", "enter_", "leave", "magic_link", "onward", "show"]
 
-_SEE_OTHER = 303
+_SEE_OTHER: Literal[303] = 303
 _OWN = re.compile(r"/(?:admin|sales)(?:[/?][A-Za-z0-9/?&=%._~:@+-]*)?")
 _PRIVATE = {"Referrer-Policy": "no-referrer"}  # the address holds a secret
 _REFUSED = {

@@ -1,11 +1,12 @@
 """A signed-in person on a page of the console: where they look at, what they may, and the page around what they see."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 from msgspec import Struct, field
 
@@ -23,7 +24,9 @@ from .forms import UNTROUBLED, Trouble
 
 __all__ = ["Pages", "Visit", "enter", "go", "pages_of", "shows", "takes"]
 
-_SEE_OTHER = 303
+_SEE_OTHER: Literal[303] = 303
+
+Declare: TypeAlias = Callable[[Callable[..., object]], HTTPRouteHandler]
 
 _SECTIONS: tuple[tuple[str, str, str, Permission], ...] = (
     ("/admin", "Overview", "overview", "orders.read"),
@@ -94,7 +97,7 @@ class Visit(Struct, frozen=True, kw_only=True):
         *,
         cookies: tuple[Cookie, ...] = (),
         status: int = 200,
-        **values: object,
+        **values: Any,  # noqa: ANN401 - whatever the template names
     ) -> Response[bytes]:
         """Render a page of the console, with what was wrong with its form where something was."""
         word = self.query.get("done", "")
@@ -143,12 +146,12 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit:
     return Visit(path=request.url.path, query=dict(request.query_params), caller=caller, places=places)
 
 
-def shows(path: str, permission: Permission) -> Any:  # noqa: ANN401 - Litestar's decorator
+def shows(path: str, permission: Permission) -> Declare:
     """Declare a page for people with a permission."""
     return get(path, permission=permission, guards=[signed_in])
 
 
-def takes(path: str, permission: Permission) -> Any:  # noqa: ANN401 - Litestar's decorator
+def takes(path: str, permission: Permission) -> Declare:
     """Declare where a page's forms go: its own address, so that a reload leads to the page."""
     return post(path, permission=permission, guards=[signed_in], status_code=_SEE_OTHER)
 
