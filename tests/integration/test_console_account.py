@@ -1,4 +1,4 @@
-"""One's own account in the console: the second factor, recovery codes, and being asked again before what is sensitive."""
+"""One's own account in the console, being asked again before what is sensitive, and what else forms change."""
 
 import re
 
@@ -104,7 +104,7 @@ async def test_people_webhooks_and_brands_are_changed_by_forms(client: Client) -
     assert (last.status_code, "keeps at least one owner" in last.text) == (409, True)
     assert led(await send(owner, f"/admin/users/{bob['id']}", do="remove")) == "/admin/users?done=removed"
 
-    refused = await send(owner, "/admin/webhooks", url="http://10.0.0.1/hooks", events="*")
+    refused = await send(owner, "/admin/webhooks", url="ftp://shop.example/hooks", events="*")
     assert refused.status_code == 400
     assert 'aria-describedby="url-hint url-error"' in refused.text
     made = await send(owner, "/admin/webhooks", url="http://127.0.0.1:9/hooks", events="order.confirmed")
