@@ -40,7 +40,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-document.querySelector("[aria-invalid=true], [data-focus]")?.focus();
+(document.querySelector("[aria-invalid=true]") ?? document.querySelector("[data-focus]"))?.focus();
 
 // An open list of the side closes as such lists do.
 const lists = document.querySelectorAll(".side details");
