@@ -2,11 +2,14 @@
 
 from msgspec.structs import replace
 
-from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.records.payments import Payment, PaymentEvent, PaymentState
+from paylinks_ports.storage import DayFigure
 
 from .tables import Repository, add, replace_row
 
 __all__ = ["PaymentEvents", "Payments"]
+
+_DAY = 86_400_000
 
 
 class Payments(Repository):
@@ -74,6 +77,18 @@ class Payments(Repository):
             if (checkout := tables.checkouts[one.checkout_id]).state != "paid" and checkout.attention is None
         )
         return tuple(sorted(left, key=lambda payment: (payment.updated_at, payment.id))[:limit])
+
+    async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
+        """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
+        sums: dict[tuple[int, str, PaymentState, bool], list[int]] = {}
+        for one in self._view.rows.payments.values():
+            if one.brand_id == brand_id and one.created_at >= since:
+                key = (one.created_at // _DAY * _DAY, one.currency, one.state, one.demo)
+                sums.setdefault(key, []).append(one.amount)
+        return tuple(
+            DayFigure(day=day, currency=currency, state=state, demo=demo, count=len(amounts), amount=sum(amounts))
+            for (day, currency, state, demo), amounts in sorted(sums.items(), key=lambda pair: pair[0])
+        )
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -1,8 +1,9 @@
 """Upsell sessions, in memory."""
 
-from paylinks_ports.records.upsells import UpsellSession
+from paylinks_ports.records.upsells import UpsellSession, UpsellState
+from paylinks_ports.storage import Found, Window
 
-from .tables import Repository, add, replace_row
+from .tables import Repository, add, replace_row, windowed
 
 __all__ = ["UpsellSessions"]
 
@@ -30,6 +31,12 @@ class UpsellSessions(Repository):
         """List those of an original order, in the order they were made."""
         found = (one for one in self._view.rows.upsell_sessions.values() if one.checkout_id == checkout_id)
         return tuple(sorted(found, key=lambda session: (session.created_at, session.id)))
+
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
+        """List a brand's, newest first; searched are id, order id and the customer's address."""
+        rows = self._view.rows.upsell_sessions.values()
+        fitting = [one for one in rows if one.brand_id == brand_id and state in (None, one.state)]
+        return windowed(fitting, window, lambda one: (one.id, one.order_id, one.customer_email))
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -16,7 +16,7 @@ from .idempotency import IdempotencyKeys
 from .inbox import IncomingEvents
 from .mails import Mails
 from .marketing import MarketingNotices
-from .payments import PaymentEvents, Payments
+from .payments import DayFigure, PaymentEvents, Payments
 from .people import Identities, Memberships, RecoveryCodes, Users
 from .refunds import Refunds
 from .salespeople import Salespeople
@@ -36,6 +36,7 @@ __all__ = [
     "AuditEntries",
     "Brands",
     "Checkouts",
+    "DayFigure",
     "Deliveries",
     "Domains",
     "Endpoints",

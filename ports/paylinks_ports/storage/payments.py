@@ -2,9 +2,28 @@
 
 from typing import Protocol
 
-from ..records.payments import Payment, PaymentEvent
+from msgspec import Struct
 
-__all__ = ["PaymentEvents", "Payments"]
+from ..records.payments import Payment, PaymentEvent, PaymentState
+
+__all__ = ["DayFigure", "PaymentEvents", "Payments"]
+
+
+class DayFigure(Struct, frozen=True, kw_only=True):
+    """How many payments of one kind were begun on one day, and what they come to.
+
+    Args:
+        day: the day's beginning in UTC, Unix milliseconds.
+        amount: minor units of the currency.
+
+    """
+
+    day: int
+    currency: str
+    state: PaymentState
+    demo: bool
+    count: int
+    amount: int
 
 
 class Payments(Protocol):
@@ -36,6 +55,9 @@ class Payments(Protocol):
 
     async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
         """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
+
+    async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
+        """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from ..records.upsells import UpsellSession
+from ..records.upsells import UpsellSession, UpsellState
+from .windows import Found, Window
 
 __all__ = ["UpsellSessions"]
 
@@ -21,6 +22,9 @@ class UpsellSessions(Protocol):
 
     async def of_checkout(self, checkout_id: str) -> tuple[UpsellSession, ...]:
         """List those of an original order, in the order they were made."""
+
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
+        """List a brand's, newest first; searched are id, order id and the customer's address."""
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""

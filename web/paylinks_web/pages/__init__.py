@@ -1,4 +1,4 @@
-"""The pages that people open in a browser: hosted checkout, API reference and the files these load. No JSON here."""
+"""The pages that people open in a browser: checkout, console, API reference, and what these load. No JSON here."""
 
 from litestar import Router
 from litestar.types import ControllerRouterHandler
@@ -10,7 +10,9 @@ __all__ = ["page_handlers"]
 
 def page_handlers(house: House) -> list[ControllerRouterHandler]:
     """List the routes of all pages; their errors are pages, too."""
-    from . import checkout, checkout_calls, look, people, places, reference, static, upsell
+    from . import checkout, checkout_calls, look, outbox, places, reference, static, upsell
+    from .admin import admin_handlers
+    from .admin.errors import handle as handle_in_console
     from .errors import handle
 
     routes = [
@@ -30,16 +32,21 @@ def page_handlers(house: House) -> list[ControllerRouterHandler]:
         static.file,
         static.browser_module,
         look.theme,
-        people.magic_link,
-        people.invitation,
-        people.password_reset,
     ]
+    console = admin_handlers()
     if house.config.development:
-        routes.append(people.outbox())
+        console.append(outbox.outbox())
     # What their scripts ask for: errors are JSON, as the API's are.
     calls = [checkout_calls.start, checkout_calls.start_by_token, checkout_calls.look, checkout_calls.look_by_token]
     opt = {"access": "page"}
     return [
         Router("/", route_handlers=routes, exception_handlers={Exception: handle}, include_in_schema=False, opt=opt),
         Router("/", route_handlers=calls, include_in_schema=False, opt=opt),
+        Router(
+            "/",
+            route_handlers=console,
+            exception_handlers={Exception: handle_in_console},
+            include_in_schema=False,
+            opt=opt,
+        ),
     ]

@@ -12,6 +12,7 @@ from paylinks_ports.browser import BrowserHosts
 from ..addresses import origin_of
 from .locales import TEXTS, countries, format_moment, format_money
 from .static import static_url
+from .times import iso, utc
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -89,4 +90,5 @@ def _environment() -> "Environment":
     )
     shared: dict[str, Any] = {"static": static_url, "countries": countries, "language": TEXTS, "look": None}
     environment.globals.update(shared)
+    environment.filters.update({"utc": utc, "iso": iso})
     return environment

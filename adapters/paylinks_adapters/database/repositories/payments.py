@@ -1,6 +1,9 @@
 """Payments and their events, in SQL."""
 
+import msgspec
+
 from paylinks_ports.records.payments import Payment, PaymentEvent
+from paylinks_ports.storage import DayFigure
 
 from ..rows import Rows
 from ..tables.payments import PaymentEventTable, PaymentTable
@@ -10,6 +13,12 @@ __all__ = ["PaymentEvents", "Payments"]
 
 _PAYMENTS = Rows(PaymentTable, Payment)
 _PAYMENT_EVENTS = Rows(PaymentEventTable, PaymentEvent)
+
+_FIGURES = """SELECT created_at - created_at % 86400000 AS day, currency, state, demo,
+    COUNT(*) AS count, CAST(SUM(amount) AS BIGINT) AS amount
+FROM payments WHERE brand_id = ? AND created_at >= ?
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
 
 
 class Payments(Repository):
@@ -60,6 +69,11 @@ class Payments(Repository):
             " ORDER BY updated_at, id LIMIT ?"
         )
         return await _PAYMENTS.many(self._session, where, since, limit)
+
+    async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
+        """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
+        rows = await self._session.fetch(_FIGURES, (brand_id, since))
+        return tuple(msgspec.convert(dict(row), DayFigure, strict=False) for row in rows)
 
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version."""

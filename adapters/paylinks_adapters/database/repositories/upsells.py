@@ -1,6 +1,7 @@
 """Upsell sessions, in SQL."""
 
-from paylinks_ports.records.upsells import UpsellSession
+from paylinks_ports.records.upsells import UpsellSession, UpsellState
+from paylinks_ports.storage import Found, Window
 
 from ..rows import Rows
 from ..tables.upsells import UpsellSessionTable
@@ -30,6 +31,14 @@ class UpsellSessions(Repository):
         """List those of an original order, in the order they were made."""
         where = "WHERE checkout_id = ? ORDER BY created_at, id"
         return await _UPSELL_SESSIONS.many(self._session, where, checkout_id)
+
+    async def page(self, brand_id: str, window: Window, *, state: UpsellState | None = None) -> Found[UpsellSession]:
+        """List a brand's, newest first; searched are id, order id and the customer's address."""
+        where, values = (
+            ("brand_id = ?", [brand_id]) if state is None else ("brand_id = ? AND state = ?", [brand_id, state])
+        )
+        searched = ("id", "order_id", "customer_email")
+        return await _UPSELL_SESSIONS.page(self._session, window, where, values, searched=searched)
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version."""

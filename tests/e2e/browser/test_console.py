@@ -1,0 +1,104 @@
+"""The console in a real browser: from a paid order to its refund, by keyboard alone, in the dark and at 320 pixels."""
+
+import re
+from collections.abc import Callable
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .journeys import Shop
+
+OpenPage = Callable[..., Page]
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+PAGES = (
+    "/admin",
+    "/admin/orders",
+    "/admin/links",
+    "/admin/upsells",
+    "/admin/webhooks",
+    "/admin/inbox",
+    "/admin/salespeople",
+    "/admin/users",
+    "/admin/api-keys",
+    "/admin/brands",
+    "/admin/audit-log",
+    "/admin/account",
+    "/admin/account/two-factor",
+)
+DOORS = ("/login", "/register", "/password-reset", "/sales/login", "/dev/outbox")
+
+
+def sign_in(page: Page) -> None:
+    """Sign in as the owner that development is seeded with."""
+    page.get_by_label("Email").fill("admin@example.com")
+    page.get_by_label("Password").fill("paylinks-development")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("link", name="Overview")).to_be_visible()
+
+
+def check(page: Page, where: str) -> None:
+    """Find nothing against WCAG 2.2 AA, and nothing that leaves the screen."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run().then((told) => told.violations.map((one) => [one.id, one.nodes[0].html]))")
+    assert found == [], where
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible(
+    open_page: OpenPage, picture: Callable[[Page, str], None], shop: Shop, scheme: str
+) -> None:
+    """Every page of the console and its doors, with something on it, wide and at 320 pixels."""
+    order = shop.paid()
+    page = open_page("/login", color_scheme=scheme)
+    for path in DOORS:
+        page.goto(shop.url + path)
+        check(page, path)
+    page.goto(f"{shop.url}/login")
+    sign_in(page)
+    for size in ({"width": 1280, "height": 800}, {"width": 320, "height": 640}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # the literal is one
+        for path in (*PAGES, f"/admin/orders/{order['orderId']}"):
+            page.goto(shop.url + path)
+            check(page, f"{path} at {size['width']}")
+            picture(page, f"console{re.sub('[^a-z]+', '-', path.partition('order-')[0])}-{scheme}-{size['width']}")
+
+
+def test_an_order_is_found_and_refunded(open_page: OpenPage, shop: Shop) -> None:
+    """Search, open, give half back; the story tells it."""
+    order = shop.paid()
+    page = open_page("/admin/orders")
+    sign_in(page)
+    page.get_by_label("Search").fill(order["orderId"])
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=order["orderId"]).click()
+    page.get_by_text("Give money back").click()
+    page.get_by_label("Amount in USD").fill("20.00")
+    page.get_by_label("Reason").fill("Wrong size")
+    page.get_by_role("button", name="Give the money back").click()
+    expect(page.get_by_role("status").first).to_have_text("The money is given back.")
+    expect(page.get_by_text("Refund: succeeded")).to_be_visible()
+
+
+def test_a_link_is_made_by_keyboard_alone(open_page: OpenPage) -> None:
+    """From the door to the link; what is wrong has the focus."""
+    page = open_page("/login?next=/admin/links")
+    page.get_by_label("Email").focus()
+    page.keyboard.type("admin@example.com")
+    page.keyboard.press("Tab")
+    page.keyboard.type("paylinks-development")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="New pay link")).to_be_visible()
+    page.get_by_label("Amount").focus()
+    page.keyboard.type("49,99")
+    page.get_by_label("What is it for?").focus()
+    page.keyboard.type("Blue shirt")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Amount")).to_be_focused()
+    expect(page.get_by_label("Amount")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Amount").fill("49.99")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="QR code of the pay link")).to_be_visible()
+    expect(page.get_by_text("49.99")).to_be_visible()
