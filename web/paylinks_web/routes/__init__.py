@@ -10,7 +10,7 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, health, salesperson, token, upsell, webhooks
+    from . import checkout, documents, health, salesperson, token, upsell, webhooks
     from .admin import api_keys, audit_log, inbox, orders, organizations, salespeople, users
     from .admin import auth as admin_auth
     from .admin.webhooks import webhook_handlers
@@ -38,6 +38,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         *webhook_handlers(),
         health.live,
         health.ready,
+        documents.openapi,
         accounts.register,
         accounts.change_password,
         accounts.request_reset,

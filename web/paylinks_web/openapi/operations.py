@@ -1,0 +1,109 @@
+"""The routes of the running application as the document sees them: method, path, words, types and who may call."""
+
+import re
+from collections.abc import Iterator
+from typing import get_args, get_origin
+
+from litestar import Litestar, Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+__all__ = ["Operation", "list_operations"]
+
+_SUMMARY_ENDS = re.compile(r"[;:,.](?=\s|$)")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One call of the API.
+
+    Args:
+        path: as the document spells it, `/api/upsell/session/{sessionId}`.
+        name: of the handler, where two paths would be called alike.
+        answer: the type of its success; None for a call that sends a browser on.
+        secret: its answer holds a secret, so no `Idempotency-Key` is taken.
+
+    """
+
+    method: str
+    path: str
+    name: str
+    tag: str
+    text: str
+    access: str
+    permission: str | None
+    status: int
+    body: type[Struct] | None
+    answer: type[Struct] | None
+    secret: bool
+
+    @property
+    def id(self) -> str:
+        """Name the call after its method and path, for programs that are made from the document."""
+        words = re.findall(r"[A-Za-z0-9]+", self.path.removeprefix("/api"))
+        return self.method + "".join(word[0].upper() + word[1:] for word in words)
+
+    @property
+    def summary(self) -> str:
+        """Say in a line what the call does."""
+        return _SUMMARY_ENDS.split(self.text, maxsplit=1)[0]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Name the variable parts of the path."""
+        return tuple(_PARAMETER.findall(self.path))
+
+    @property
+    def writes(self) -> bool:
+        """Say whether the call may change something."""
+        return self.method != "get"
+
+    @property
+    def is_list(self) -> bool:
+        """Say whether the answer is a page of a list."""
+        return self.answer is not None and "pagination" in self.answer.__struct_fields__
+
+
+def list_operations(app: Litestar, providers: tuple[str, ...]) -> Iterator[Operation]:
+    """List every call that is no page; what is mounted for all providers is listed for each."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):
+            continue
+        for handler in route.route_handlers:
+            if not handler.resolve_include_in_schema():
+                continue
+            path = _PARAMETER.sub(lambda found: "{" + _camel(found[1]) + "}", route.path_format)
+            paths = [path.replace("{provider}", name) for name in providers] if "{provider}" in path else [path]
+            for one in paths:
+                yield from _read(handler, one)
+
+
+def _read(handler: HTTPRouteHandler, path: str) -> Iterator[Operation]:
+    body = handler.parsed_data_field
+    text = " ".join((handler.fn.__doc__ or "").split("\n\n")[0].split())
+    for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
+        yield Operation(
+            method=method.lower(),
+            path=path,
+            name=handler.handler_name,
+            tag=next(iter(handler.tags or ()), ""),
+            text=text,
+            access=handler.opt["access"],
+            permission=handler.opt.get("permission"),
+            status=handler.status_code,
+            body=body.annotation if body is not None else None,
+            answer=_answer(handler.parsed_return_field.annotation),
+            secret=bool(handler.opt.get("secret_answer")),
+        )
+
+
+def _answer(annotation: object) -> type[Struct] | None:
+    """Take the Struct out of what a handler gives back."""
+    inner = get_args(annotation)[0] if get_origin(annotation) is Response else annotation
+    return inner if isinstance(inner, type) and issubclass(inner, Struct) else None
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
