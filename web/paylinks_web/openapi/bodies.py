@@ -137,7 +137,7 @@ BODIES: Final[Mapping[tuple[str, str], Body]] = {
     ("post", "/api/salesperson/links"): {"orderId": "sale-{{run}}", **_ORDER, "productName": "Blue shirt"},
     ("post", "/api/admin/orders/{orderId}/refund"): {"amount": 1000, "reason": "Returned"},
     ("post", "/api/admin/orders/{orderId}/resolve"): {
-        "outcome": "paid",
+        "outcome": "charged",
         "note": "The provider's own desk shows the charge",
         "paymentId": "{{paymentId}}",
     },

@@ -39,6 +39,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         health.live,
         health.ready,
         documents.openapi,
+        documents.postman,
         accounts.register,
         accounts.change_password,
         accounts.request_reset,

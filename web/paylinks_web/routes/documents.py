@@ -3,14 +3,26 @@
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
 
 from ..answers import encode
 from ..openapi import describe
+from ..postman import collect
+from .desk import Desk
 
-__all__ = ["openapi"]
+__all__ = ["openapi", "postman"]
 
 
 @get("/api/openapi.json", access="public", include_in_schema=False)
 async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the OpenAPI document."""
     return Response(encode(describe(request.app)), media_type=MediaType.JSON)
+
+
+@get("/api/postman.json", access="public", include_in_schema=False)
+async def postman(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
+    """Give the Postman collection."""
+    made = collect(describe(request.app), desk.house.config.base_url)
+    answer: Response[bytes] = Response(encode(made), media_type=MediaType.JSON)
+    answer.headers["Content-Disposition"] = 'attachment; filename="paylinks.postman_collection.json"'
+    return answer
