@@ -41,7 +41,8 @@ def describe(app: Litestar) -> Document:
 
 
 def _document(app: Litestar) -> Document:
-    operations = list(list_operations(app, tuple(app.state.house.plugins.payment)))
+    titles = {name: one.provider.title for name, one in app.state.house.plugins.payment.items()}
+    operations = list(list_operations(app, titles))
     types = [one for call in operations for one in (call.body, call.answer) if one is not None]
     schemas = read_schemas([*types, ErrorAnswer])
     paths: dict[str, dict[str, Any]] = {}

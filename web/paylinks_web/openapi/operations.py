@@ -1,7 +1,7 @@
 """The routes of the running application as the document sees them: method, path, words, types and who may call."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args, get_origin
 
 from litestar import Litestar, Response
@@ -12,6 +12,7 @@ from msgspec import Struct
 __all__ = ["Operation", "list_operations"]
 
 _SUMMARY_ENDS = re.compile(r"[;:,.](?=\s|$)")
+_PROVIDER = "{provider}"
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -65,8 +66,8 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.answer is not None and "pagination" in self.answer.__struct_fields__
 
 
-def list_operations(app: Litestar, providers: tuple[str, ...]) -> Iterator[Operation]:
-    """List every call that is no page; what is mounted for all providers is listed for each."""
+def list_operations(app: Litestar, providers: Mapping[str, str]) -> Iterator[Operation]:
+    """List every call that is no page; what is mounted for all providers is listed for each, under its title."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute):
             continue
@@ -74,14 +75,16 @@ def list_operations(app: Litestar, providers: tuple[str, ...]) -> Iterator[Opera
             if not handler.resolve_include_in_schema():
                 continue
             path = _PARAMETER.sub(lambda found: "{" + _camel(found[1]) + "}", route.path_format)
-            paths = [path.replace("{provider}", name) for name in providers] if "{provider}" in path else [path]
-            for one in paths:
-                yield from _read(handler, one)
+            if _PROVIDER not in path:
+                yield from _read(handler, path, "a provider")
+                continue
+            for name, title in providers.items():
+                yield from _read(handler, path.replace(_PROVIDER, name), title)
 
 
-def _read(handler: HTTPRouteHandler, path: str) -> Iterator[Operation]:
+def _read(handler: HTTPRouteHandler, path: str, provider: str) -> Iterator[Operation]:
     body = handler.parsed_data_field
-    text = " ".join((handler.fn.__doc__ or "").split("\n\n")[0].split())
+    text = " ".join((handler.fn.__doc__ or "").split("\n\n")[0].split()).replace("a provider", provider)
     for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
         yield Operation(
             method=method.lower(),

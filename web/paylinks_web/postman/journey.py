@@ -86,7 +86,9 @@ JOURNEY: Final[tuple[Step, ...]] = (
     _post("/api/auth/password/reset/confirm", 200, 401),
     _post("/api/auth/invitation/accept", 200, 401),
     _get("/api/auth/google", 302, 503),
+    _get("/api/auth/google/callback", 302, 503),
     _get("/api/auth/facebook", 302, 503),
+    _get("/api/auth/facebook/callback", 302, 503),
     Step(call=_SIGN_IN, statuses=(200,), keeps=_PLACES),
     _get("/api/admin/auth"),
     Step(call="delete /api/admin/auth", statuses=(200,)),
@@ -131,7 +133,14 @@ JOURNEY: Final[tuple[Step, ...]] = (
     _get("/api/salesperson/links"),
     _get("/api/salesperson/commissions"),
     Step(call="delete /api/salesperson/auth", statuses=(200,)),
+    *(
+        _post(f"/api/webhooks/{name}", 200, 401)
+        for name in ("stripe", "sticky", "shopify", "konnektive", "nmi", "ultracart")
+    ),
     _get("/health"),
     _get("/health/ready"),
 )
-"""Every call that is not named here comes last in the folder of its tag."""
+"""Every call that is not named here comes last in the folder of its tag.
+
+Providers' webhooks are refused until the brand has entered the provider's webhook secret.
+"""

@@ -39,13 +39,13 @@ SHOW_KEY = (
 """Before calls of a brand's own server: without a key, a session counts, and in development being on its machine."""
 
 ONE_TIME_CODE = (
-    'const CryptoJS = require("crypto-js");',
+    'const hashes = require("crypto-js");',
     'const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";',
     'const bits = [...pm.collectionVariables.get("secret")]',
     '    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");',
     'const key = bits.match(/.{4}/g).map((four) => parseInt(four, 2).toString(16)).join("");',
     'const step = Math.floor(Date.now() / 30000).toString(16).padStart(16, "0");',
-    "const mac = CryptoJS.HmacSHA1(CryptoJS.enc.Hex.parse(step), CryptoJS.enc.Hex.parse(key)).toString();",
+    "const mac = hashes.HmacSHA1(hashes.enc.Hex.parse(step), hashes.enc.Hex.parse(key)).toString();",
     "const at = parseInt(mac.slice(-1), 16) * 2;",
     "const number = (parseInt(mac.substr(at, 8), 16) & 0x7fffffff) % 1000000;",
     'pm.collectionVariables.set("oneTimeCode", String(number).padStart(6, "0"));',
