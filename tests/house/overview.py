@@ -1,4 +1,4 @@
-"""The published overview's 59 endpoints, each with the test that proves it; run as a script, it writes docs/overview.md.
+"""The published overview's 59 endpoints, each with the test that proves it; as a script it writes docs/overview.md.
 
 .venv/bin/python -m tests.house.overview
 """
@@ -149,8 +149,8 @@ def table(document: Any) -> str:  # noqa: ANN401 - JSON
     lines = [
         "# The overview, endpoint by endpoint",
         "",
-        "Every endpoint of the published overview, as the running application describes it, with the test that proves it.",
-        "Written by `.venv/bin/python -m tests.house.overview`; a test fails where this page and the application differ.",
+        "Every endpoint of the published overview as the running application tells it, and the test that proves it.",
+        "Written by `.venv/bin/python -m tests.house.overview`; a test fails where it and the application differ.",
     ]
     category = ""
     for one in ENDPOINTS:
@@ -159,7 +159,7 @@ def table(document: Any) -> str:  # noqa: ANN401 - JSON
             lines += ["", f"## {category}", "", "| Method | Endpoint | What it does | Proven by |", "|---|---|---|---|"]
         call = document["paths"].get(one.path, {}).get(one.method.lower())
         told = call["summary"] if call else "Not there yet"
-        proof = f"`{one.proof}`" if one.proof else "–"
+        proof = f"`{one.proof}`" if one.proof else "-"
         lines.append(f"| {one.method} | `{one.spelling}` | {told} | {proof} |")
     return "\n".join(lines) + "\n"
 

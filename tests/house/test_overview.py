@@ -1,4 +1,4 @@
-"""The published overview is complete: each endpoint stands in the application, the document, the collection, the page."""
+"""The published overview is complete: each endpoint stands in application, document, collection and page."""
 
 import ast
 import re

@@ -89,7 +89,7 @@ def _operation(schemas: Schemas, one: Operation) -> dict[str, Any]:
 
 
 def _responses(schemas: Schemas, one: Operation) -> Iterable[tuple[str, dict[str, Any]]]:
-    names = (*ANSWER_HEADERS, "Idempotent-Replayed") if one.method == "post" and not one.secret else ANSWER_HEADERS
+    names = (*ANSWER_HEADERS, "Idempotent-Replayed") if one.takes_key else ANSWER_HEADERS
     if one.answer is None:
         yield (
             str(one.status),

@@ -61,6 +61,11 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.method != "get"
 
     @property
+    def takes_key(self) -> bool:
+        """Say whether an `Idempotency-Key` is claimed, which needs somebody whose key it is."""
+        return self.method == "post" and self.access not in ("public", "signature") and not self.secret
+
+    @property
     def is_list(self) -> bool:
         """Say whether the answer is a page of a list."""
         return self.answer is not None and "pagination" in self.answer.__struct_fields__

@@ -128,7 +128,7 @@ def parameters_of(operation: Operation) -> list[Parameter]:
     if operation.path.endswith("/callback"):
         listed += _RETURN
     shared = [one["name"] for one in _LISTS] if operation.is_list else []
-    if operation.method == "post" and operation.access != "signature" and not operation.secret:
+    if operation.takes_key:
         shared.append("Idempotency-Key")
     shared.append("X-Request-Id")
     return listed + [{"$ref": f"#/components/parameters/{name}"} for name in shared]

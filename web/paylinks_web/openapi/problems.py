@@ -168,9 +168,9 @@ def problems_of(operation: Operation) -> tuple[Problem, ...]:
         found.update(_BODY)
     if operation.writes:
         found.add(_WRITES)
-    if operation.method == "post" and operation.access != "signature":
-        found.update(_KEYS if not operation.secret else (_INVALID,))
-    if operation.is_list:
+    if operation.takes_key:
+        found.update(_KEYS)
+    if operation.is_list or operation.method == "post":
         found.add(_INVALID)
     if operation.parameters:
         kinds += (core.NotKnown,)
