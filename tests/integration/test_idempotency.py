@@ -10,8 +10,8 @@ import pytest
 from litestar import Request
 
 from paylinks_core import links
-from paylinks_core.errors import OutcomeUnknown
 from paylinks_core.parts import Parts
+from paylinks_ports.errors import StorageUnavailable
 from paylinks_ports.records.tenants import Brand
 from paylinks_web.app import create_app
 from paylinks_web.config import read_config
@@ -102,7 +102,7 @@ async def test_what_is_not_final_is_not_kept(client: Client) -> None:
     assert "idempotent-replayed" not in (await keyed(client, ORDER, "k-409")).headers
 
 
-@pytest.mark.parametrize("error", [OutcomeUnknown("lost"), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [StorageUnavailable("lost"), ZeroDivisionError()])
 async def test_a_crash_frees_the_key(client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """After a 5xx the same call is done, not refused."""
     generate = links.generate

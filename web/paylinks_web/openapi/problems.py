@@ -87,7 +87,7 @@ _ADDRESS: tuple[Kind, ...] = (core.AddressTaken, core.UnfitPassword)
 
 _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "/api/token/generate": (*_OPEN, core.InvalidClaims),
-    "/api/salesperson/links": (*_OPEN, core.InvalidClaims),
+    "/api/salesperson/links": (*_OPEN, core.InvalidClaims, core.NotKnown),
     "/api/checkout/initialize": (*_PROVIDER, *_OPEN, core.OutcomeUnknown),
     "/api/checkout/complete": (
         *_CHARGE,
