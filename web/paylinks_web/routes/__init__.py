@@ -10,12 +10,13 @@ __all__ = ["handlers"]
 def handlers(house: House) -> list[ControllerRouterHandler]:
     """List every route of the application."""
     from ..pages import page_handlers
-    from . import checkout, documents, health, salesperson, token, upsell, webhooks
+    from . import checkout, health, salesperson, token, upsell, webhooks
     from .admin import api_keys, audit_log, inbox, orders, organizations, salespeople, users
     from .admin import auth as admin_auth
     from .admin.webhooks import webhook_handlers
     from .auth import accounts, second_factor
     from .auth import links as sign_in_links
+    from .documents import document_handlers
     from .providers import provider_handlers
 
     return [
@@ -38,8 +39,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         *webhook_handlers(),
         health.live,
         health.ready,
-        documents.openapi,
-        documents.postman,
+        *document_handlers(),
         accounts.register,
         accounts.change_password,
         accounts.request_reset,

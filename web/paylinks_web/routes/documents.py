@@ -4,13 +4,19 @@ from typing import Any
 
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 
 from ..answers import encode
 from ..openapi import describe
 from ..postman import collect
 from .desk import Desk
 
-__all__ = ["openapi", "postman"]
+__all__ = ["document_handlers"]
+
+
+def document_handlers() -> list[HTTPRouteHandler]:
+    """List the routes."""
+    return [openapi, postman]
 
 
 @get("/api/openapi.json", access="public", include_in_schema=False)
