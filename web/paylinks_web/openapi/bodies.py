@@ -118,6 +118,14 @@ BODIES: Final[Mapping[tuple[str, str], Body]] = {
     ("post", "/api/admin/organizations"): {"name": "Second shop {{run}}"},
     ("post", "/api/admin/brands"): {"name": "Second brand {{run}}", "test": True},
     ("put", "/api/admin/brands/{brandId}"): {"allowedOrigins": ["https://shop.example.com"]},
+    ("post", "/api/admin/settings"): {"provider": "stripe", "enabled": True, "priority": 10},
+    ("post", "/api/admin/settings/test"): {"provider": "stripe"},
+    **{
+        ("put", f"/api/admin/{name}/lists"): {"mappings": {"list-1": "Newsletter"}}
+        for name in ("klaviyo", "maropost", "attentive")
+    },
+    ("post", "/api/admin/domains"): {"domain": "pay-{{run}}.example.com"},
+    ("put", "/api/admin/domains/{domain}"): {"primary": True},
     ("post", "/api/admin/webhooks"): {
         "url": "http://127.0.0.1:9/webhooks",
         "events": ["checkout.completed", "refund.succeeded"],

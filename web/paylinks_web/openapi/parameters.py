@@ -58,6 +58,7 @@ _FILTERS: Final[Mapping[tuple[str, str], tuple[Parameter, ...]]] = {
         _choice("needsAttention", "Only orders that a person must look at", ("true", "false")),
     ),
     ("get", "/api/admin/inbox"): (_choice("status", "Only events this far", get_args(IncomingState)),),
+    ("get", "/domains/allowed"): (_query("domain", "Which host", "pay.example.com", type="string"),),
     ("get", "/api/auth/magic-link/verify"): (_query("token", "What was mailed", "mailed-token", type="string"),),
 }
 _BRAND = _query("brand", "Whose event; without it the default brand's", "brand_default", type="string")
@@ -74,6 +75,7 @@ _PATHS: Final[Mapping[str, tuple[str, str]]] = {
     "userId": ("A person of the organization", "user_01jexample"),
     "brandId": ("A brand of the organization", "brand_default"),
     "keyId": ("An API key of the brand", "key_01jexample"),
+    "domain": ("A domain of the brand", "pay.example.com"),
     "salespersonId": ("A salesperson", "sp_01jexample"),
 }
 

@@ -140,6 +140,8 @@ _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "/api/admin/organizations": (core.SlugTaken, ports.Conflict),
     "/api/admin/brands": (core.SlugTaken, ports.Conflict),
     "/api/admin/salespeople": (*_ADDRESS, ports.Conflict),
+    "/api/admin/settings": (core.UnknownProvider, ports.VaultError, ports.ProviderUnavailable, ports.Conflict),
+    "/domains/allowed": (core.NotKnown,),
     "/api/admin/webhooks": (core.EndpointDisabled, ports.Conflict),
     "/api/admin/orders": (
         *_PROVIDER,
@@ -153,7 +155,7 @@ _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
 }
 """What the verbs behind a path may refuse; the longest beginning of a call counts, which may name the method, too."""
 
-_READS = ("/api/webhooks/", "/api/auth/google", "/api/auth/facebook", "/api/auth/2fa/setup")
+_READS = ("/api/webhooks/", "/api/auth/google", "/api/auth/facebook", "/api/auth/2fa/setup", "/domains/")
 _RETRY_AFTER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 
 

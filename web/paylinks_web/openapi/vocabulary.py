@@ -118,5 +118,8 @@ VALUES: Final[Mapping[str, Any]] = {
     "cardType": "VISA",
     "month": 12,
     "year": 2040,
+    "domain": "pay.example.com",
+    "defaultProvider": "stripe",
+    "allowedCurrencies": ["USD", "EUR"],
     "requestId": "req_01jexample",
 }
