@@ -43,7 +43,7 @@ def describe(app: Litestar) -> Document:
 def _document(app: Litestar) -> Document:
     titles = {name: one.provider.title for name, one in app.state.house.plugins.payment.items()}
     operations = list(list_operations(app, titles))
-    types = [one for call in operations for one in (call.body, call.answer) if one is not None]
+    types = [one for call in operations for one in (call.body, *call.answers) if one is not None]
     schemas = read_schemas([*types, ErrorAnswer])
     paths: dict[str, dict[str, Any]] = {}
     for one in operations:
@@ -90,15 +90,16 @@ def _operation(schemas: Schemas, one: Operation) -> dict[str, Any]:
 
 def _responses(schemas: Schemas, one: Operation) -> Iterable[tuple[str, dict[str, Any]]]:
     names = (*ANSWER_HEADERS, "Idempotent-Replayed") if one.takes_key else ANSWER_HEADERS
-    if one.answer is None:
+    if not one.answers:
         yield (
             str(one.status),
             {"description": "The browser is sent on", "headers": headers_of(one.status, (*names, "Location"))},
         )
     else:
-        schema = schemas.references[one.answer]
+        choices = [schemas.references[answer] for answer in one.answers]
+        schema = choices[0] if len(choices) == 1 else {"anyOf": choices}
         content = {_JSON: {"schema": schema, "example": example_of(schemas, schema)}}
-        text = schemas.resolve(schema).get("description", one.summary)
+        text = " ".join(schemas.resolve(choice)["description"] for choice in choices)
         for status in sorted({one.status, _ALSO.get((one.method, one.path), one.status)}):
             yield str(status), {"description": text, "headers": headers_of(status, names), "content": content}
     for status, problems in groupby(problems_of(one), key=lambda problem: problem.status):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from types import UnionType
 from typing import get_args, get_origin
 
 from litestar import Litestar, Response
@@ -22,7 +23,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     Args:
         path: as the document spells it, `/api/upsell/session/{sessionId}`.
         name: of the handler, where two paths would be called alike.
-        answer: the type of its success; None for a call that sends a browser on.
+        answers: the types of its success, of which it is one; none for a call that sends a browser on.
         secret: its answer holds a secret, so no `Idempotency-Key` is taken.
 
     """
@@ -36,7 +37,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     permission: str | None
     status: int
     body: type[Struct] | None
-    answer: type[Struct] | None
+    answers: tuple[type[Struct], ...]
     secret: bool
 
     @property
@@ -68,7 +69,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def is_list(self) -> bool:
         """Say whether the answer is a page of a list."""
-        return self.answer is not None and "pagination" in self.answer.__struct_fields__
+        return any("pagination" in one.__struct_fields__ for one in self.answers)
 
 
 def list_operations(app: Litestar, providers: Mapping[str, str]) -> Iterator[Operation]:
@@ -101,15 +102,16 @@ def _read(handler: HTTPRouteHandler, path: str, provider: str) -> Iterator[Opera
             permission=handler.opt.get("permission"),
             status=handler.status_code,
             body=body.annotation if body is not None else None,
-            answer=_answer(handler.parsed_return_field.annotation),
+            answers=_answers(handler.parsed_return_field.annotation),
             secret=bool(handler.opt.get("secret_answer")),
         )
 
 
-def _answer(annotation: object) -> type[Struct] | None:
-    """Take the Struct out of what a handler gives back."""
+def _answers(annotation: object) -> tuple[type[Struct], ...]:
+    """Take the Structs out of what a handler gives back."""
     inner = get_args(annotation)[0] if get_origin(annotation) is Response else annotation
-    return inner if isinstance(inner, type) and issubclass(inner, Struct) else None
+    choices = get_args(inner) if isinstance(inner, UnionType) else (inner,)
+    return tuple(one for one in choices if isinstance(one, type) and issubclass(one, Struct))
 
 
 def _camel(name: str) -> str:

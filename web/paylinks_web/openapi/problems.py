@@ -141,6 +141,7 @@ _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "/api/admin/brands": (core.SlugTaken, ports.Conflict),
     "/api/admin/salespeople": (*_ADDRESS, ports.Conflict),
     "/api/admin/settings": (core.UnknownProvider, ports.VaultError, ports.ProviderUnavailable, ports.Conflict),
+    "/api/admin/domains": (core.InvalidInput, ports.Conflict),
     "/domains/allowed": (core.NotKnown,),
     "/api/admin/webhooks": (core.EndpointDisabled, ports.Conflict),
     "/api/admin/orders": (

@@ -140,8 +140,9 @@ def _required(document: Document, call: Mapping[str, Any]) -> list[str]:
     for status, answer in call["responses"].items():
         content = answer.get("content", {}).get("application/json")
         if status < "300" and content is not None:
-            data = _resolve(document, _resolve(document, content["schema"])["properties"]["data"])
-            return list(data.get("required", ()))
+            whole = _resolve(document, content["schema"])
+            if "properties" in whole:  # an answer of several kinds has no fields for sure
+                return list(_resolve(document, whole["properties"]["data"]).get("required", ()))
     return []
 
 
