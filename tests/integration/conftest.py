@@ -11,6 +11,8 @@ import pytest
 from paylinks_web.app import App, create_app
 from paylinks_web.config import read_config
 
+from .documented import held_to_the_document
+
 ORDER = {"orderId": "order-1", "amount": 4999, "currency": "USD", "productName": "Blue shirt"}
 
 
@@ -65,6 +67,7 @@ async def make_client(tmp_path: Path) -> AsyncIterator[MakeClient]:
             await stack.enter_async_context(app.lifespan())
             transport = httpx.ASGITransport(app, client=("127.0.0.1", 1), raise_app_exceptions=False)
             http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+            http.event_hooks = {"response": [held_to_the_document]}
             return Client(app, await stack.enter_async_context(http))
 
         yield make

@@ -8,6 +8,7 @@ import httpx
 from paylinks_web.app import App
 
 from .conftest import Client
+from .documented import held_to_the_document
 
 __all__ = ["PASSWORD", "Person", "developer", "newcomer", "newest_mail"]
 
@@ -20,6 +21,7 @@ class Person:
     def __init__(self, app: App, address: str = "127.0.0.1") -> None:
         transport = httpx.ASGITransport(app, client=(address, 1), raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
+        self.http.event_hooks = {"response": [held_to_the_document]}
         self.session: dict[str, Any] = {}
 
     async def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:  # noqa: ANN401 - JSON

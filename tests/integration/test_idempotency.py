@@ -10,8 +10,8 @@ import pytest
 from litestar import Request
 
 from paylinks_core import links
-from paylinks_core.errors import OutcomeUnknown
 from paylinks_core.parts import Parts
+from paylinks_ports.errors import StorageUnavailable
 from paylinks_ports.records.tenants import Brand
 from paylinks_web.app import create_app
 from paylinks_web.config import read_config
@@ -102,7 +102,7 @@ async def test_what_is_not_final_is_not_kept(client: Client) -> None:
     assert "idempotent-replayed" not in (await keyed(client, ORDER, "k-409")).headers
 
 
-@pytest.mark.parametrize("error", [OutcomeUnknown("lost"), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [StorageUnavailable("lost"), ZeroDivisionError()])
 async def test_a_crash_frees_the_key(client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """After a 5xx the same call is done, not refused."""
     generate = links.generate
@@ -322,3 +322,16 @@ async def test_a_call_without_a_key_pays_nothing(make_client: MakeClient) -> Non
     before = database.statements, database.commits
     await keyed(client, ORDER | {"orderId": "x-2"}, "k")
     assert (database.statements - before[0], database.commits - before[1]) == (bare[0] + 2, bare[1] + 2)
+
+
+async def test_a_session_keeps_answers_too(client: Client) -> None:
+    """Who is signed in is proven before the body is decoded, and the key is held against the body all the same."""
+    await client.sign_in()
+    name = {"name": "Second brand"}
+    first = await keyed(client, name, "session-1", "/api/admin/brands")
+    again = await keyed(client, name, "session-1", "/api/admin/brands")
+
+    assert first.status_code == 201, first.text
+    assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
+    other = await keyed(client, {"name": "Third brand"}, "session-1", "/api/admin/brands")
+    assert_error(other, 422, "idempotency_key_reused")

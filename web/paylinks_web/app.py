@@ -6,8 +6,6 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import Receive, Scope, Send
@@ -23,7 +21,6 @@ from .limits import Limits
 from .requests import MAX_BODY, StrictRequest
 from .routes import handlers
 from .routes.desk import Desk
-from .schema import StructSchema
 
 __all__ = ["App", "create_app"]
 
@@ -84,17 +81,10 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         logging_config=None,
-        plugins=[StructSchema()],
-        openapi_config=OpenAPIConfig(
-            title="Paylinks API",
-            version="1.0.0",
-            description="Checkouts, payments and pay links in front of many payment providers.",
-            path="/api/openapi.json",  # and nothing beside it: a path of "/api" would answer every unknown call in HTML
-            render_plugins=[JsonRenderPlugin(path="/")],
-            use_handler_docstrings=True,
-        ),
+        openapi_config=None,  # we write the document ourselves
     )
     app.house = house
     app.front_door = FrontDoor(app.inside, house.parts, config, limits, keys)
     app.state.guards = desk.guards
+    app.state.house = house
     return app

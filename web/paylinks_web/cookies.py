@@ -21,11 +21,11 @@ class Cookies:
 
     def __init__(self, config: Config) -> None:
         self._secure = config.base_url.startswith("https://")
-        self._prefix = "paylinks_" if config.development else "__Host-paylinks_"
+        self.prefix = "paylinks_" if config.development else "__Host-paylinks_"
 
     def read(self, request: Request[Any, Any, Any], name: CookieName) -> str | None:
         """Read one."""
-        return request.cookies.get(self._prefix + name) or None
+        return request.cookies.get(self.prefix + name) or None
 
     def put(self, name: CookieName, value: str) -> Cookie:
         """Set one; how long a session lives, the server knows."""
@@ -37,7 +37,7 @@ class Cookies:
 
     def _cookie(self, name: CookieName, value: str, life: int | None) -> Cookie:
         return Cookie(
-            key=self._prefix + name,
+            key=self.prefix + name,
             value=value,
             path="/",
             max_age=life,

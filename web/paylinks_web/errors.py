@@ -13,7 +13,7 @@ from paylinks_ports import errors as ports
 
 from .answers import ErrorAnswer
 
-__all__ = ["TABLE", "HttpRefusal", "RateLimited", "error_answer", "handle"]
+__all__ = ["FRAMEWORK", "TABLE", "HttpRefusal", "RateLimited", "error_answer", "handle"]
 
 _log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ TABLE: Mapping[type[ports.PaylinksError], tuple[int, str]] = {
 }
 """Every error with a name; the nearest base class in it counts."""
 
-_FRAMEWORK: Mapping[int, tuple[str, str]] = {
+FRAMEWORK: Mapping[int, tuple[str, str]] = {
     400: ("invalid_request", "Invalid request"),
     404: ("not_found", "Not found"),
     405: ("method_not_allowed", "Method not allowed"),
@@ -124,7 +124,7 @@ def error_answer(error: Exception, request_id: str) -> tuple[ErrorAnswer, dict[s
         case HTTPException() if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             # Litestar's own detail repeats the URL with its query; only its status and fields are taken over.
             status, details = error.status_code, _fields(error)
-            code, sentence = _FRAMEWORK.get(status, ("invalid_request", HTTPStatus(status).phrase))
+            code, sentence = FRAMEWORK.get(status, ("invalid_request", HTTPStatus(status).phrase))
             headers = {key: value for key, value in (error.headers or {}).items() if key.lower() == "allow"}
         case _:
             status, code, sentence, details = 500, "internal_error", "Internal server error", None

@@ -4,7 +4,7 @@ Every route declares its class of access and, for people and keys, the permissio
 ``permission`` among the options of its handler.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -276,8 +276,9 @@ def _actor(brand: Brand, name: str, kind: ActorKind, address: str) -> Actor:
 
 
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Let in who may, before anything of the body is read."""
+    """Let in who may, before anything of the body is decoded."""
     del handler
-    request: Request[Any, Any, Any] = Request(connection.scope)
+    # Of an HTTP route it is the request itself; one made anew could not read the body, which an idempotency key needs.
+    request = cast("Request[Any, Any, Any]", connection)
     guards: Guards = connection.app.state.guards
     await (guards.seller(request) if request.route_handler.opt["access"] == "salesperson" else guards.session(request))

@@ -6,9 +6,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from litestar import Litestar, Request, Response, get
-from litestar.serialization import encode_json
 from msgspec import Struct
 
+from ..openapi import describe
 from .rendering import page
 
 __all__ = ["Reference", "read_reference", "reference"]
@@ -93,7 +93,7 @@ _known: WeakKeyDictionary[Litestar, Reference] = WeakKeyDictionary()
 async def reference(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Show the API reference."""
     if request.app not in _known:
-        _known[request.app] = read_reference(json.loads(encode_json(request.app.openapi_schema.to_schema())))
+        _known[request.app] = read_reference(describe(request.app))
     return page("reference.html", reference=_known[request.app])
 
 

@@ -18,6 +18,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
     from .admin.webhooks import webhook_handlers
     from .auth import accounts, second_factor
     from .auth import links as sign_in_links
+    from .documents import document_handlers
     from .providers import provider_handlers
 
     return [
@@ -50,6 +51,7 @@ def handlers(house: House) -> list[ControllerRouterHandler]:
         domains.allowed,
         health.live,
         health.ready,
+        *document_handlers(),
         accounts.register,
         accounts.change_password,
         accounts.request_reset,

@@ -9,14 +9,23 @@ from msgspec import Struct
 from paylinks_core.errors import InvalidInput
 from paylinks_ports.storage import Window
 
-__all__ = ["Pagination", "pagination_of", "part_of", "read_choice", "read_window"]
+__all__ = [
+    "DEFAULT_LIMIT",
+    "LONGEST_SEARCH",
+    "MOST_ROWS",
+    "Pagination",
+    "pagination_of",
+    "part_of",
+    "read_choice",
+    "read_window",
+]
 
 W = TypeVar("W", bound=str)
 
 T = TypeVar("T")
-_MOST = 200
-_DEFAULT = 50
-_LONGEST_SEARCH = 200
+MOST_ROWS = 200
+DEFAULT_LIMIT = 50
+LONGEST_SEARCH = 200
 
 
 class Pagination(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -37,10 +46,10 @@ def read_window(request: Request[Any, Any, Any]) -> Window:
     """
     page = _number(request, "page", 1, 1, 1_000_000)
     name = "pageSize" if "pageSize" in request.query_params and "limit" not in request.query_params else "limit"
-    limit = _number(request, name, _DEFAULT, 1, _MOST)
+    limit = _number(request, name, DEFAULT_LIMIT, 1, MOST_ROWS)
     search = request.query_params.get("search") or None
-    if search is not None and len(search) > _LONGEST_SEARCH:
-        raise InvalidInput(f"search: has more than {_LONGEST_SEARCH} characters")
+    if search is not None and len(search) > LONGEST_SEARCH:
+        raise InvalidInput(f"search: has more than {LONGEST_SEARCH} characters")
     dates = {
         name: _number(request, name, 0, 0, 2**53) if name in request.query_params else None
         for name in ("startDate", "endDate")

@@ -46,6 +46,7 @@ def _mount(provider: str, operation: Operation) -> HTTPRouteHandler:
         kw_only=True,
         rename="camel",
         module=__name__,
+        namespace={"__doc__": operation.summary},
     )
 
     async def handler(request: Request[Any, Any, Any], data: OperationBody, desk: NamedDependency[Desk]) -> Struct:
