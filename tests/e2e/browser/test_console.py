@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Page, expect
 
-from .journeys import Shop
+from .journeys import CART, WRAP, Shop
 
 OpenPage = Callable[..., Page]
 
@@ -17,6 +17,9 @@ PAGES = (
     "/admin/orders",
     "/admin/links",
     "/admin/upsells",
+    "/admin/settings",
+    "/admin/settings/stripe",
+    "/admin/settings/klaviyo",
     "/admin/webhooks",
     "/admin/inbox",
     "/admin/salespeople",
@@ -102,3 +105,41 @@ def test_a_link_is_made_by_keyboard_alone(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("img", name="QR code of the pay link")).to_be_visible()
     expect(page.get_by_text("49.99")).to_be_visible()
+
+
+def test_from_a_link_to_a_changed_checkout(open_page: OpenPage, shop: Shop) -> None:
+    """Pay, take the offer; an admin finds the order, refunds half, turns a provider off, and the checkout changes."""
+    link = shop.link(**CART, providers=["stripe", "nmi"])
+    page = open_page(f"/c/{link['code']}")
+    page.check("input[value=stripe]")
+    page.get_by_role("button", name="Pay $").click()
+    expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
+    page.goto(shop.url + shop.offers(WRAP, order=link["orderId"]))
+    page.get_by_role("button", name="Yes").click()
+    page.wait_for_url("**/success?session=*")
+
+    admin = open_page("/login?next=/admin/orders")
+    sign_in(admin)
+    admin.goto(f"{shop.url}/admin/orders")
+    admin.get_by_label("Search").fill(link["orderId"])
+    admin.get_by_role("button", name="Search").click()
+    admin.get_by_role("link", name=link["orderId"], exact=True).click()
+    refund = admin.locator("details").filter(has_text="Give money back of $123.50")
+    refund.locator("summary").click()
+    refund.get_by_label("Amount in USD").fill("61.75")
+    refund.get_by_role("button", name="Give the money back").click()
+    expect(admin.get_by_role("status").first).to_have_text("The money is given back.")
+
+    later = f"{shop.url}{shop.checkout(providers=['stripe', 'nmi'])}"
+    page.goto(later)
+    expect(page.locator("input[value=nmi]")).to_have_count(1)
+    admin.get_by_role("link", name="Settings").first.click()
+    admin.get_by_role("button", name="Turn off NMI").click()
+    try:
+        expect(admin.get_by_role("button", name="Turn on NMI")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("button", name="Pay $")).to_be_visible()
+        expect(page.locator("input[value=nmi]")).to_have_count(0)
+    finally:  # the other tests' shop sells with it
+        admin.get_by_role("button", name="Turn on NMI").click()
+        expect(admin.get_by_role("button", name="Turn off NMI")).to_be_visible()

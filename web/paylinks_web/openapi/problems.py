@@ -140,8 +140,29 @@ _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "/api/admin/organizations": (core.SlugTaken, ports.Conflict),
     "/api/admin/brands": (core.SlugTaken, ports.Conflict),
     "/api/admin/salespeople": (*_ADDRESS, ports.Conflict),
-    "/api/admin/settings": (core.UnknownProvider, ports.VaultError, ports.ProviderUnavailable, ports.Conflict),
-    "/api/admin/domains": (core.InvalidInput, ports.Conflict),
+    "/api/admin/settings": (
+        core.UnknownProvider,
+        core.UnknownIntegration,
+        core.NotConfigured,
+        core.ProviderNotConfigured,
+        ports.VaultError,
+        ports.CredentialsRejected,
+        ports.ProviderUnavailable,
+        ports.Conflict,
+    ),
+    "/api/admin/domains": (core.DomainExists, core.InvalidInput, ports.Conflict),
+    **{
+        f"/api/admin/{name}/lists": (
+            core.NotConfigured,
+            core.UnknownIntegration,
+            ports.VaultError,
+            ports.CredentialsRejected,
+            ports.ProviderRefused,
+            ports.ProviderUnavailable,
+            ports.Conflict,
+        )
+        for name in ("klaviyo", "maropost", "attentive")
+    },
     "/domains/allowed": (core.NotKnown,),
     "/api/admin/webhooks": (core.EndpointDisabled, ports.Conflict),
     "/api/admin/orders": (
@@ -156,7 +177,16 @@ _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
 }
 """What the verbs behind a path may refuse; the longest beginning of a call counts, which may name the method, too."""
 
-_READS = ("/api/webhooks/", "/api/auth/google", "/api/auth/facebook", "/api/auth/2fa/setup", "/domains/")
+_READS = (
+    "/api/webhooks/",
+    "/api/auth/google",
+    "/api/auth/facebook",
+    "/api/auth/2fa/setup",
+    "/domains/",
+    "/api/admin/klaviyo/",
+    "/api/admin/maropost/",
+    "/api/admin/attentive/",
+)
 _RETRY_AFTER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 
 

@@ -104,7 +104,9 @@ def trouble_of(error: PaylinksError, form: Form) -> Trouble:
         message = "Please look at the marked field." if len(fields) == 1 else "Please look at the marked fields."
     else:
         message = error.message + (f": {'; '.join(others)}" if others else "")
-    given = {name: text for name, text in form.texts.items() if name not in _SECRET}
+    given = {
+        name: text for name, text in form.texts.items() if name not in _SECRET and not name.startswith("credentials.")
+    }
     return Trouble(status=error_answer(error, "")[0].status, message=message, fields=fields, given=given)
 
 

@@ -33,6 +33,7 @@ _SECTIONS: tuple[tuple[str, str, str, Permission], ...] = (
     ("/admin/orders", "Orders", "orders", "orders.read"),
     ("/admin/links", "New pay link", "links", "checkouts.create"),
     ("/admin/upsells", "Upsells", "upsells", "orders.read"),
+    ("/admin/settings", "Settings", "settings", "settings.read"),
     ("/admin/webhooks", "Webhooks", "webhooks", "webhooks.read"),
     ("/admin/inbox", "Received events", "inbox", "orders.read"),
     ("/admin/salespeople", "Salespeople", "salespeople", "salespeople.read"),
