@@ -213,3 +213,30 @@ async def test_one_domain_becomes_primary(shop: tuple[Client, DnsServer]) -> Non
     rows = {one["domain"]: one["primary"] for one in (await client.http.get(PATH)).json()["data"]}
     assert rows == {HOST: False, "b.shop.example": True}
     assert_error(await client.http.put(f"{PATH}/{HOST}", json={"primary": False}), 400, "invalid_request", "primary")
+
+
+async def test_the_console_leads_through_it(shop: tuple[Client, DnsServer]) -> None:
+    """Its page says what to publish, asks the DNS, makes a domain primary, and gives it up."""
+    client, server = shop
+    own = {"origin": "http://127.0.0.1:8000"}
+
+    async def send(path: str, **form: str) -> httpx.Response:
+        return await client.http.post(path, data=form, headers=own)
+
+    assert (await send("/admin/domains", domain="pay.shop.example")).headers["location"] == "/admin/domains?done=added"
+    wrong = await send("/admin/domains", domain="no domain")
+    assert (wrong.status_code, 'aria-invalid="true"' in wrong.text) == (400, True)
+    (made,) = (await client.http.get(PATH)).json()["data"]
+    value = made["verification"]["value"]
+    text = (await client.http.get("/admin/domains")).text
+    assert RECORD in text
+    assert value in text
+    server.text(RECORD, value)
+    for act in ("verify", "prefer"):
+        assert (await send("/admin/domains/change", domain=HOST, do=act)).status_code == 303
+    text = (await client.http.get("/admin/domains")).text
+    assert value not in text
+    (one,) = (await client.http.get(PATH)).json()["data"]
+    assert (one["verified"], one["primary"]) == (True, True)
+    assert (await send("/admin/domains/change", domain=HOST, do="remove")).status_code == 303
+    assert "No domain yet" in (await client.http.get("/admin/domains")).text

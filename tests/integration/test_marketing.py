@@ -91,6 +91,23 @@ async def test_lists_have_the_brands_names(make_client: MakeClient, klaviyo: tup
     assert_error(await client.http.put(path, json={"mapping": {}}), 400, "invalid_request", "mapping")
 
 
+async def test_the_console_renames_lists(make_client: MakeClient, klaviyo: tuple[str, str]) -> None:
+    """Its page shows each list with a field for the brand's own name."""
+    plugins, key = klaviyo
+    client = await make_client(PAYLINKS_PLUGINS=plugins, reconcile=False)
+    await client.sign_in()
+    page = "/admin/settings/klaviyo/lists"
+    assert (await client.http.get(page)).status_code == 409
+    await set_up(client, "klaviyo", credentials={"privateApiKey": key})
+    assert page in (await client.http.get("/admin/settings/klaviyo")).text
+    first = (await client.http.get("/api/admin/klaviyo/lists")).json()["data"]["lists"][0]
+    assert first["originalName"] in (await client.http.get(page)).text
+    form = {f"name.{first['listId']}": "VIPs"}
+    answer = await client.http.post(page, data=form, headers={"origin": "http://127.0.0.1:8000"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=saved")
+    assert 'value="VIPs"' in (await client.http.get(page)).text
+
+
 async def test_a_paid_order_is_told_to_every_system(make_client: MakeClient, postgres_url: str) -> None:
     """Each plugin's real code tells its simulator of a demo order, once; the order's story says so."""
     client = await make_client(PAYLINKS_DATABASE_URL=postgres_url, reconcile=False)

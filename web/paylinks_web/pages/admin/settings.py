@@ -68,14 +68,14 @@ async def act(request: Request[Any, Any, Any], plugin: FromPath[str], desk: Name
                 return go(here, "removed")
             case "test":
                 told = await check_stored_credentials(desk.parts, visit.brand, kind, entry.id)
-                return _render(visit, entry, told=told)
+                return _render(visit, kind, entry, told=told)
             case "change":
                 await _change(desk, visit, kind, entry, _change_of(form, entry))
                 return go(here, "saved")
             case _:
                 raise InvalidInput("do: is required")
     except PaylinksError as error:
-        return _render(visit, entry, trouble_of(error, form))
+        return _render(visit, kind, entry, trouble_of(error, form))
 
 
 async def _change(desk: Desk, visit: Visit, kind: PluginKind, entry: PluginEntry, change: PluginChange) -> None:
@@ -130,12 +130,17 @@ async def _list(desk: Desk, visit: Visit, trouble: Trouble = UNTROUBLED) -> Resp
 
 
 async def _one(desk: Desk, visit: Visit, plugin: str) -> Response[bytes]:
-    _, entry = await _find(desk, visit, plugin)
-    return _render(visit, entry)
+    kind, entry = await _find(desk, visit, plugin)
+    return _render(visit, kind, entry)
 
 
 def _render(
-    visit: Visit, entry: PluginEntry, trouble: Trouble = UNTROUBLED, *, told: CredentialsCheck | None = None
+    visit: Visit,
+    kind: PluginKind,
+    entry: PluginEntry,
+    trouble: Trouble = UNTROUBLED,
+    *,
+    told: CredentialsCheck | None = None,
 ) -> Response[bytes]:
     credentials = [
         {
@@ -148,4 +153,6 @@ def _render(
         for name, value in entry.credentials.items()
     ]
     options = msgspec.json.format(msgspec.json.encode(entry.options), indent=2).decode() if entry.options else ""
-    return visit.render("plugin.html", trouble, entry=entry, credentials=credentials, options=options, told=told)
+    return visit.render(
+        "plugin.html", trouble, kind=kind, entry=entry, credentials=credentials, options=options, told=told
+    )

@@ -34,6 +34,7 @@ _SECTIONS: tuple[tuple[str, str, str, Permission], ...] = (
     ("/admin/links", "New pay link", "links", "checkouts.create"),
     ("/admin/upsells", "Upsells", "upsells", "orders.read"),
     ("/admin/settings", "Settings", "settings", "settings.read"),
+    ("/admin/domains", "Domains", "domains", "domains.read"),
     ("/admin/webhooks", "Webhooks", "webhooks", "webhooks.read"),
     ("/admin/inbox", "Received events", "inbox", "orders.read"),
     ("/admin/salespeople", "Salespeople", "salespeople", "salespeople.read"),

@@ -18,7 +18,7 @@ from ..desk import Desk
 from ..paging import Pagination
 from .callers import admitted
 
-__all__ = ["change", "create", "index", "remove", "verify"]
+__all__ = ["DomainView", "change", "create", "index", "remove", "verify", "view_of"]
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -96,7 +96,7 @@ class RemovedDomainAnswer(Success, frozen=True, kw_only=True):
 async def index(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> DomainsAnswer:
     """List a brand's domains; what was not checked just now is checked first, as far as there is time."""
     brand, _ = await admitted(request, desk)
-    found = tuple(_view(desk.parts, one) for one in await domains.list_domains(desk.parts, brand))
+    found = tuple(view_of(desk.parts, one) for one in await domains.list_domains(desk.parts, brand))
     whole = Pagination(page=1, limit=max(len(found), 1), total=len(found), total_pages=min(len(found), 1))
     return DomainsAnswer(data=found, pagination=whole)
 
@@ -108,7 +108,7 @@ async def create(
     """Claim a domain for a brand; it serves its pages once it is verified."""
     brand, actor = await admitted(request, desk)
     made = await domains.add_domain(desk.parts, actor, brand, data.domain, primary=data.primary)
-    return DomainAnswer(data=_view(desk.parts, made))
+    return DomainAnswer(data=view_of(desk.parts, made))
 
 
 @post(
@@ -122,7 +122,7 @@ async def create(
 async def verify(request: Request[Any, Any, Any], domain: FromPath[str], desk: NamedDependency[Desk]) -> DomainAnswer:
     """Ask the DNS now whether a domain is verified."""
     brand, _ = await admitted(request, desk)
-    return DomainAnswer(data=_view(desk.parts, await domains.check_domain(desk.parts, brand, domain)))
+    return DomainAnswer(data=view_of(desk.parts, await domains.check_domain(desk.parts, brand, domain)))
 
 
 @put(
@@ -141,7 +141,7 @@ async def change(
     """Make a domain the primary one."""
     del data  # there is one thing that it can say
     brand, actor = await admitted(request, desk)
-    return DomainAnswer(data=_view(desk.parts, await domains.prefer_domain(desk.parts, actor, brand, domain)))
+    return DomainAnswer(data=view_of(desk.parts, await domains.prefer_domain(desk.parts, actor, brand, domain)))
 
 
 @delete(
@@ -161,7 +161,8 @@ async def remove(
     return RemovedDomainAnswer(data=RemovedDomain(domain=removed.host))
 
 
-def _view(parts: Parts, domain: Domain) -> DomainView:
+def view_of(parts: Parts, domain: Domain) -> DomainView:
+    """Show a domain, with what is left to do."""
     name, value = domains.record_of(domain)
     status = domains.state_of(domain)
     return DomainView(
