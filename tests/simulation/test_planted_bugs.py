@@ -202,7 +202,7 @@ BUGS = [
     ),
     Bug(
         name="an offer does not follow its payment",
-        changes=(Change(outcomes.follow, (("await follow_offer(parts, work, payment)", "pass"),)),),
+        changes=(Change(outcomes.follow, (("await follow_offer(parts, work, checkout, payment)", "pass"),)),),
         finds="is pending",
     ),
     Bug(
