@@ -24,9 +24,12 @@ def stand_in() -> StandIn:
     return StandIn()
 
 
-@pytest.fixture
-async def client(make_client: MakeClient, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """Make an application that is a client of both, whose calls out reach the stand-in."""
+@pytest.fixture(params=["sqlite", "postgres"])
+async def client(
+    request: pytest.FixtureRequest, make_client: MakeClient, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> Client:
+    """Make an application that is a client of both, whose calls out reach the stand-in, on each kind of database."""
+    database = {"PAYLINKS_DATABASE_URL": request.getfixturevalue("postgres_url")} if request.param == "postgres" else {}
     real = httpx.AsyncClient.__init__
 
     def reach(self: httpx.AsyncClient, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
@@ -42,6 +45,7 @@ async def client(make_client: MakeClient, stand_in: StandIn, monkeypatch: pytest
             PAYLINKS_FACEBOOK_CLIENT_ID=CLIENT_ID,
             PAYLINKS_FACEBOOK_CLIENT_SECRET=CLIENT_SECRET,
             PAYLINKS_RATE_LIMIT_UNAUTHENTICATED="1000",
+            **database,
         )
     return made
 

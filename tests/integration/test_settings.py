@@ -16,10 +16,10 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def client(client: Client) -> Client:
-    """Sign in: settings are people's."""
-    await client.sign_in()
-    return client
+async def client(either_client: Client) -> Client:
+    """Sign in, on each kind of database: settings are people's."""
+    await either_client.sign_in()
+    return either_client
 
 
 SECRET = "sk_test_" + "a1b2c3" * 4

@@ -17,6 +17,12 @@ from .test_contract import assert_error
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def client(either_client: Client) -> Client:
+    """Run all of it on each kind of database."""
+    return either_client
+
+
 async def test_the_seeded_owner_signs_in_and_out(client: Client) -> None:
     """Development has an owner; signing out ends the session on the server, too."""
     person = Person(client.app)
