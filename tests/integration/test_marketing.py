@@ -1,9 +1,10 @@
 """Marketing systems through the whole application: lists and their names, and paid orders told to each plugin."""
 
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -54,26 +55,33 @@ async def test_lists_need_credentials(client: Client, name: str, sentence: str) 
         assert answer.json()["error"] == sentence
 
 
-@pytest.fixture
-def klaviyo(shell: Shell, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Serve Klaviyo's simulator, and give a plugins.toml that points there, and the key it takes."""
-    log = tmp_path / "simulate.log"
-    process = shell.serve(log, "simulate", "klaviyo", "--port", str(shell.port), ready="/api/lists")
+class Peer(NamedTuple):
+    """A marketing system's simulator that is served over HTTP."""
+
+    name: str
+    plugins: str
+    credentials: dict[str, str]
+
+
+@pytest.fixture(params=["klaviyo", "maropost", "attentive"])
+def peer(request: pytest.FixtureRequest, shell: Shell, tmp_path: Path) -> Iterator[Peer]:
+    """Serve a simulator, with a plugins.toml that points there, and the credentials that it says it takes."""
+    log, name = tmp_path / "simulate.log", request.param
+    process = shell.serve(log, "simulate", name, "--port", str(shell.port), ready="/")
     plugins = tmp_path / "plugins.toml"
-    plugins.write_text(f'[klaviyo]\napi_base = "http://127.0.0.1:{shell.port}"\n')
-    key = log.read_text().partition("privateApiKey=")[2].split()[0]
-    yield str(plugins), key
+    plugins.write_text(f'[{name}]\napi_base = "http://127.0.0.1:{shell.port}"\n')
+    credentials = dict(re.findall(r"^  (\w+)=(\S+)$", log.read_text(), re.MULTILINE))
+    yield Peer(name, str(plugins), credentials)
     process.send_signal(signal.SIGINT)
     process.wait(timeout=20)
 
 
-async def test_lists_have_the_brands_names(make_client: MakeClient, klaviyo: tuple[str, str]) -> None:
+async def test_lists_have_the_brands_names(make_client: MakeClient, peer: Peer) -> None:
     """They are fetched where `api_base` points, with names that are kept, and that an empty text takes away."""
-    plugins, key = klaviyo
-    client = await make_client(PAYLINKS_PLUGINS=plugins, reconcile=False)
+    client = await make_client(PAYLINKS_PLUGINS=peer.plugins, reconcile=False)
     await client.sign_in()
-    await set_up(client, "klaviyo", credentials={"privateApiKey": key})
-    path = "/api/admin/klaviyo/lists"
+    await set_up(client, peer.name, credentials=peer.credentials)
+    path = f"/api/admin/{peer.name}/lists"
     data = (await client.http.get(path)).json()["data"]
     assert data["count"] == len(data["lists"]) > 0
     assert data["mappings"] == {}
@@ -91,16 +99,15 @@ async def test_lists_have_the_brands_names(make_client: MakeClient, klaviyo: tup
     assert_error(await client.http.put(path, json={"mapping": {}}), 400, "invalid_request", "mapping")
 
 
-async def test_the_console_renames_lists(make_client: MakeClient, klaviyo: tuple[str, str]) -> None:
+async def test_the_console_renames_lists(make_client: MakeClient, peer: Peer) -> None:
     """Its page shows each list with a field for the brand's own name."""
-    plugins, key = klaviyo
-    client = await make_client(PAYLINKS_PLUGINS=plugins, reconcile=False)
+    client = await make_client(PAYLINKS_PLUGINS=peer.plugins, reconcile=False)
     await client.sign_in()
-    page = "/admin/settings/klaviyo/lists"
+    page = f"/admin/settings/{peer.name}/lists"
     assert (await client.http.get(page)).status_code == 409
-    await set_up(client, "klaviyo", credentials={"privateApiKey": key})
-    assert page in (await client.http.get("/admin/settings/klaviyo")).text
-    first = (await client.http.get("/api/admin/klaviyo/lists")).json()["data"]["lists"][0]
+    await set_up(client, peer.name, credentials=peer.credentials)
+    assert page in (await client.http.get(f"/admin/settings/{peer.name}")).text
+    first = (await client.http.get(f"/api/admin/{peer.name}/lists")).json()["data"]["lists"][0]
     assert first["originalName"] in (await client.http.get(page)).text
     form = {f"name.{first['listId']}": "VIPs"}
     answer = await client.http.post(page, data=form, headers={"origin": "http://127.0.0.1:8000"})
