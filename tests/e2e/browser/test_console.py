@@ -66,9 +66,13 @@ def test_pages_are_accessible(
     shop.call("/api/checkout/initialize", {"token": late["token"], "provider": "stripe"})
     shop.call("/api/checkout/complete", {"token": late["token"], "paymentToken": "demo_processing"})
     page.goto(f"{shop.url}/admin/inbox")
-    while not page.get_by_role("link", name="Open its order").count():  # the provider tells us when it is paid
+    told = page.get_by_role("link", name="Open its order")
+    for _ in range(100):  # the provider tells us when it is paid
+        if told.count():
+            break
         page.wait_for_timeout(200)
         page.reload()
+    expect(told.first).to_be_visible()
     for size in ({"width": 1280, "height": 800}, {"width": 320, "height": 640}):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # the literal is one
         for path in (*PAGES, f"/admin/orders/{order['orderId']}"):

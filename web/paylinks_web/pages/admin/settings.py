@@ -1,5 +1,6 @@
 """/admin/settings: which providers and marketing systems a brand uses, with which credentials, and its checkout."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from .visit import Visit, enter, go, shows, takes
 __all__ = ["act", "change_checkout", "index", "show"]
 
 _CREDENTIAL = "credentials."
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @shows("/admin/settings", "settings.read")
@@ -90,11 +92,11 @@ def _change_of(form: Form, entry: PluginEntry) -> PluginChange:
         if given is not None or not _is_secret(entry, name):
             credentials[name] = given
     priority = form.text("priority") or "0"
-    if not priority.isascii() or not priority.isdecimal():
+    if _WHOLE.fullmatch(priority) is None:
         raise InvalidInput("priority: is not a whole number")
     return PluginChange(
         enabled=form.text("enabled") == "on",
-        priority=int(priority[:9]),
+        priority=int(priority),
         credentials=credentials,
         options=_options_of(form, entry),
     )
