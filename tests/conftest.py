@@ -2,9 +2,9 @@
 
 import pytest
 
-from .databases import postgres_url
+from .databases import newest, postgres_url
 
-__all__ = ["anyio_backend", "postgres_url"]
+__all__ = ["anyio_backend", "newest", "postgres_url"]
 
 
 @pytest.fixture

@@ -1,19 +1,29 @@
-"""Real PostgreSQL for tests: the one that is named, or one of our own from PyPI; each test gets an empty database."""
+"""Real databases for tests: an empty one each, or a copy of one that was prepared once.
+
+PostgreSQL is the server that is named, or one of our own from PyPI.
+"""
 
 import asyncio
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
-__all__ = ["postgres_url"]
+from paylinks_adapters.database import open_database
+
+__all__ = ["Prepared", "newest", "postgres_database", "postgres_url"]
+
+_FILE = "paylinks.db"
 
 
 @cache
@@ -28,9 +38,13 @@ def _server_url() -> str:
     return str(get_server(folder, cleanup_mode="stop").get_uri())
 
 
-def _on_server(statement: str) -> None:
-    """Run a statement on a loop of its own: an async fixture may ask for this while its loop is running."""
+def _beside(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Do it on a loop of its own: an async fixture may ask for this while its loop is running."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: asyncio.run(work())).result()
 
+
+def _on_server(statement: str) -> None:
     async def run() -> None:
         connection = await asyncpg.connect(_server_url(), timeout=10)
         try:
@@ -38,14 +52,72 @@ def _on_server(statement: str) -> None:
         finally:
             await connection.close()
 
-    with ThreadPoolExecutor(1) as beside:
-        beside.submit(lambda: asyncio.run(run())).result()
+    _beside(run)
+
+
+@contextmanager
+def postgres_database(template: str = "") -> Iterator[str]:
+    """Make a database, empty or a copy of another one; give its URL, and drop it at the end."""
+    name = f"paylinks_test_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
+    yield urlunsplit(urlsplit(_server_url())._replace(path=f"/{name}"))
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Prepared:
+    """One database of each kind that is prepared once and then copied: preparing it would be most of a test's time.
+
+    Args:
+        folder: which nothing else uses.
+        prepare: takes a folder for files and the database's URL.
+
+    """
+
+    def __init__(self, folder: Path, prepare: Callable[[Path, str], Coroutine[Any, Any, object]]) -> None:
+        self._folder = folder
+        self._prepare = prepare
+        self._stack = ExitStack()
+        self._template = ""
+
+    @contextmanager
+    def copy(self, kind: str, folder: Path) -> Iterator[str]:
+        """Copy one, "sqlite" or "postgres", with the files beside it into a folder; give the copy's URL."""
+        source = self._folder / kind
+        if kind == "sqlite":
+            if not source.exists():
+                source.mkdir()
+                _beside(lambda: self._prepare(source, f"sqlite:///{source}/{_FILE}"))
+            shutil.copytree(source, folder, dirs_exist_ok=True)
+            yield f"sqlite:///{folder}/{_FILE}"
+            return
+        if not self._template:
+            url = self._stack.enter_context(postgres_database())
+            _beside(lambda: self._prepare(source, url))
+            self._template = urlsplit(url).path[1:]
+        with postgres_database(self._template) as url:
+            yield url
+
+    def close(self) -> None:
+        """Drop what was prepared."""
+        self._stack.close()
+
+
+async def _migrate(_: Path, url: str) -> None:
+    database = open_database(url)
+    await database.start()
+    await database.migrate()
+    await database.stop()
+
+
+@pytest.fixture(scope="session")
+def newest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """Prepare databases that are on the newest schema."""
+    with closing(Prepared(tmp_path_factory.mktemp("newest"), _migrate)) as prepared:
+        yield prepared
 
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """Make an empty database, and drop it after the test."""
-    name = f"paylinks_test_{secrets.token_hex(6)}"
-    _on_server(f"CREATE DATABASE {name}")
-    yield urlunsplit(urlsplit(_server_url())._replace(path=f"/{name}"))
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres_database() as url:
+        yield url

@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from ..plain import PLAIN
+
 SECRET_KEY = "sk_test_paylinks_end_to_end"  # opens nothing but the simulator
 PUBLISHABLE_KEY = "pk_test_paylinks_end_to_end"
 START_SECONDS = 120
@@ -53,7 +55,7 @@ class Process:
             if self.process.poll() is not None:
                 break
             with suppress(httpx.TransportError):
-                if httpx.get(self.url + self.ready, timeout=5).status_code < 500:
+                if httpx.get(self.url + self.ready, timeout=5, verify=PLAIN).status_code < 500:
                     return
             time.sleep(0.05)
         pytest.fail(f"{self.arguments} did not start:\n{self.log.read_text()[-4000:]}")
@@ -79,7 +81,7 @@ class Peer(Process):
 
     def charges(self) -> list[dict[str, Any]]:
         """Read the books: every charge that took money."""
-        answer = httpx.get(f"{self.url}/v1/charges", params={"limit": 100}, auth=(SECRET_KEY, ""))
+        answer = httpx.get(f"{self.url}/v1/charges", params={"limit": 100}, auth=(SECRET_KEY, ""), verify=PLAIN)
         answer.raise_for_status()
         return [charge for charge in answer.json()["data"] if charge["paid"]]
 
@@ -89,7 +91,7 @@ class Server(Process):
 
     def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
         """Call the API as a brand's server on this machine would."""
-        return httpx.post(self.url + path, json=body, headers=headers, timeout=60)
+        return httpx.post(self.url + path, json=body, headers=headers, timeout=60, verify=PLAIN)
 
     def pay_link(self, order_id: str, **claims: Any) -> str:  # noqa: ANN401 - JSON
         """Make a link and give its token."""

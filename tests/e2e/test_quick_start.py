@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from ..plain import PLAIN
 from .conftest import Peer, Server, free_port
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -84,5 +85,5 @@ def test_documentation_is_served(make_server: Callable[..., Server]) -> None:
     server = make_server()
     server.start()
 
-    assert httpx.get(f"{server.url}/docs").status_code == 200
-    assert "/api/checkout/complete" in httpx.get(f"{server.url}/api/openapi.json").json()["paths"]
+    assert httpx.get(f"{server.url}/docs", verify=PLAIN).status_code == 200
+    assert "/api/checkout/complete" in httpx.get(f"{server.url}/api/openapi.json", verify=PLAIN).json()["paths"]

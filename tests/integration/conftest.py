@@ -1,19 +1,23 @@
 """The whole application in this process, on a real SQLite file, called as from this machine."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from paylinks_web.app import App, create_app
+from paylinks_web.app import App
 from paylinks_web.config import read_config
 
+from ..databases import Prepared
+from .applications import first_start, started
 from .documented import held_to_the_document
 
 ORDER = {"orderId": "order-1", "amount": 4999, "currency": "USD", "productName": "Blue shirt"}
+LIMITS = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "1000", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "1000"}
+"""More than any test asks for."""
 
 
 class Client:
@@ -56,15 +60,35 @@ class Client:
 MakeClient = Callable[..., Any]
 
 
+@pytest.fixture(scope="session")
+def in_use(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """Prepare databases on which an application has been started once."""
+    with closing(Prepared(tmp_path_factory.mktemp("in-use"), first_start)) as prepared:
+        yield prepared
+
+
 @pytest.fixture
-async def make_client(tmp_path: Path) -> AsyncIterator[MakeClient]:
+def postgres_url(in_use: Prepared, tmp_path: Path) -> Iterator[str]:
+    """Make a database on which an application has been started, and drop it after the test."""
+    with in_use.copy("postgres", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def data(in_use: Prepared, tmp_path: Path) -> Iterator[Path]:
+    """Make a data folder with an SQLite database on which an application has been started."""
+    with in_use.copy("sqlite", tmp_path / "application"):
+        yield tmp_path / "application"
+
+
+@pytest.fixture
+async def make_client(data: Path) -> AsyncIterator[MakeClient]:
     """Make applications with settings of their own."""
     async with AsyncExitStack() as stack:
 
         async def make(*, reconcile: bool = True, **settings: str) -> Client:
-            config = read_config({"PAYLINKS_DATA_DIR": str(tmp_path), **settings})
-            app = create_app(config, reconcile=reconcile)
-            await stack.enter_async_context(app.lifespan())
+            config = read_config({"PAYLINKS_DATA_DIR": str(data), **settings})
+            app = await stack.enter_async_context(started(config, reconcile=reconcile))
             transport = httpx.ASGITransport(app, client=("127.0.0.1", 1), raise_app_exceptions=False)
             http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
             http.event_hooks = {"response": [held_to_the_document]}
@@ -76,17 +100,15 @@ async def make_client(tmp_path: Path) -> AsyncIterator[MakeClient]:
 @pytest.fixture
 async def client(make_client: MakeClient) -> Client:
     """Make an application with its defaults, but for limits that tests would run into."""
-    made: Client = await make_client(
-        PAYLINKS_RATE_LIMIT_AUTHENTICATED="1000", PAYLINKS_RATE_LIMIT_UNAUTHENTICATED="1000"
-    )
+    made: Client = await make_client(**LIMITS)
     return made
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def either_client(request: pytest.FixtureRequest, make_client: MakeClient) -> Client:
     """Make an application on each kind of database."""
-    limits = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "1000", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "1000"}
+    database: dict[str, str] = {}
     if request.param == "postgres":
-        limits["PAYLINKS_DATABASE_URL"] = request.getfixturevalue("postgres_url")
-    made: Client = await make_client(**limits)
+        database["PAYLINKS_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    made: Client = await make_client(**LIMITS, **database)
     return made

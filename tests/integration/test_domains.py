@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from paylinks_adapters.dns import DnsResolver
 from paylinks_core.links import generate
-from paylinks_web.app import create_app
 from paylinks_web.config import read_config
 from paylinks_web.house import build
 
 from ..dns_server import DnsServer, serving
+from .applications import started
 from .conftest import ORDER, Client
 from .test_contract import assert_error
 
@@ -27,10 +27,10 @@ RECORD = f"_paylinks.{HOST}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Client, DnsServer]]:
+async def shop(request: pytest.FixtureRequest, data: Path) -> AsyncIterator[tuple[Client, DnsServer]]:
     """Serve the application, which asks a DNS server on loopback."""
     settings = {
-        "PAYLINKS_DATA_DIR": str(tmp_path),
+        "PAYLINKS_DATA_DIR": str(data),
         "PAYLINKS_RATE_LIMIT_AUTHENTICATED": "0",
         "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "0",
     }
@@ -42,8 +42,8 @@ async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         config = read_config(settings)
         house = build(config)
         resolver = DnsResolver(("127.0.0.1",), port=port, allow_private=True)
-        app = create_app(config, replace(house, parts=replace(house.parts, resolver=resolver)), reconcile=False)
-        await stack.enter_async_context(app.lifespan())
+        house = replace(house, parts=replace(house.parts, resolver=resolver))
+        app = await stack.enter_async_context(started(config, house, reconcile=False))
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 1), raise_app_exceptions=False)
         http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
         client = Client(app, await stack.enter_async_context(http))

@@ -21,11 +21,11 @@ from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.refunds import Refunded
 from paylinks_ports.webhooks import PaymentNews, RefundNews
-from paylinks_web.app import create_app
 from paylinks_web.commands.inbox import _replay
 from paylinks_web.config import read_config
 from paylinks_web.house import House, build
 
+from .applications import started
 from .conftest import ORDER, Client
 from .test_commands import Shell, shell  # noqa: F401 - a fixture
 
@@ -69,10 +69,10 @@ class Shop(Client):
 
 
 @pytest.fixture
-async def shop(tmp_path: Path) -> Any:  # noqa: ANN401 - a generator of shops
+async def shop(data: Path) -> Any:  # noqa: ANN401 - a generator of shops
     """Open the application with its default brand's account at the provider."""
     limits = {f"PAYLINKS_RATE_LIMIT_{name}": "1000" for name in ("AUTHENTICATED", "UNAUTHENTICATED")}
-    config = read_config({"PAYLINKS_DATA_DIR": str(tmp_path), "PAYLINKS_RATE_LIMIT_WEBHOOK": "7", **limits})
+    config = read_config({"PAYLINKS_DATA_DIR": str(data), "PAYLINKS_RATE_LIMIT_WEBHOOK": "7", **limits})
     house = build(config)
     gateway = FakeGateway(opens=False)
     provider = fake_provider(PROVIDER, browser_pays=False, lookup=Lookup(by_attempt="authoritative"))
@@ -81,8 +81,7 @@ async def shop(tmp_path: Path) -> Any:  # noqa: ANN401 - a generator of shops
         house.parts, accounts=FakeAccounts({PROVIDER: gateway}), providers={PROVIDER: provider, "mute": mute}
     )
     house = replace(house, parts=parts)
-    app = create_app(config, house, reconcile=False)
-    async with app.lifespan():
+    async with started(config, house, reconcile=False) as app:
         async with parts.units() as work:
             setting = PluginSetting(brand_id="brand_default", plugin=PROVIDER, credentials="sealed", updated_at=1)
             await work.plugin_settings.put(setting)

@@ -29,7 +29,30 @@ class App(Litestar):
     """Litestar behind our front door, which sees unknown routes and refused methods too."""
 
     house: House
+    desk: Desk
     front_door: FrontDoor | None = None
+    _background: bool = True
+
+    def move_in(self, house: House, *, reconcile: bool = True) -> None:
+        """Serve one house. The routes depend on its plugins and on its being development, and on nothing else of it."""
+        keys = IdempotencyKeys(house.parts)
+        limits = Limits(house.config, house.limiter, house.parts.clock, keys)
+        guards = Guards(house.parts, house.config, limits)
+        self.house = self.state.house = house
+        self.desk = Desk(house=house, parts=house.parts, entrance=house.entrance, guards=guards)
+        self.state.guards = guards
+        self.front_door = FrontDoor(self.inside, house.parts, house.config, limits, keys)
+        self._background = reconcile
+
+    @asynccontextmanager
+    async def live(self) -> AsyncIterator[None]:
+        """Keep the house open, and what goes on in its background."""
+        async with self.house.open():
+            if not self._background:
+                yield
+                return
+            async with running(self.house):
+                yield
 
     @staticmethod
     def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
@@ -60,31 +83,15 @@ def create_app(config: Config, house: House | None = None, *, reconcile: bool = 
 
     """
     house = house or build(config)
-    keys = IdempotencyKeys(house.parts)
-    limits = Limits(config, house.limiter, house.parts.clock, keys)
-    desk = Desk(house=house, parts=house.parts, entrance=house.entrance, guards=Guards(house.parts, config, limits))
-
-    @asynccontextmanager
-    async def life(_: Litestar) -> AsyncIterator[None]:
-        async with house.open():
-            if not reconcile:
-                yield
-                return
-            async with running(house):
-                yield
-
     app = App(
         route_handlers=handlers(house),
-        lifespan=[life],
-        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        lifespan=[lambda _: app.live()],
+        dependencies={"desk": Provide(lambda: app.desk, sync_to_thread=False)},
         exception_handlers={Exception: handle, Replayed: replay},
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         logging_config=None,
         openapi_config=None,  # we write the document ourselves
     )
-    app.house = house
-    app.front_door = FrontDoor(app.inside, house.parts, config, limits, keys)
-    app.state.guards = desk.guards
-    app.state.house = house
+    app.move_in(house, reconcile=reconcile)
     return app

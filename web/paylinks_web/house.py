@@ -57,7 +57,7 @@ class House(Struct, frozen=True, kw_only=True):
     parts: Parts
     entrance: Entrance
     passwords: ArgonPasswords
-    http: httpx.AsyncClient
+    http: httpx.AsyncClient | None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["House"]:
@@ -78,7 +78,8 @@ class House(Struct, frozen=True, kw_only=True):
                 preparing.cancel()
             await self.limiter.close()
             await self.sender.close()
-            await self.http.aclose()
+            if self.http is not None:
+                await self.http.aclose()
             self.passwords.close()
             await self.marketing.close()
             await self.accounts.close()
@@ -153,14 +154,16 @@ def build(config: Config) -> House:
 
     accounts.emit = hear
     passwords = ArgonPasswords()
-    http = httpx.AsyncClient(timeout=10, follow_redirects=False, trust_env=False)
+    # Reading which certificates are trusted is a good part of a start.
+    outside = config.google or config.facebook
+    http = httpx.AsyncClient(timeout=10, follow_redirects=False, trust_env=False) if outside else None
     entrance = Entrance(
         parts=parts,
         passwords=passwords,
         one_time_codes=TotpCodes(),
         throttle=CountingThrottle(limiter, clock),
         mailer=_mailer(config, database),
-        sign_in_providers=_sign_in_providers(config, http, clock),
+        sign_in_providers=_sign_in_providers(config, http, clock) if http else {},
         registration_open=config.registration_open,
         wrong_passwords=config.rate_limit_login,
     )

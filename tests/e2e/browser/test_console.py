@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from importlib.resources import files
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from .journeys import WRAP, Shop
@@ -44,22 +43,23 @@ def sign_in(page: Page) -> None:
 
 def check(page: Page, where: str) -> None:
     """Find nothing against WCAG 2.2 AA, and nothing that leaves the screen."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("axe.run().then((told) => told.violations.map((one) => [one.id, one.nodes[0].html]))")
     assert found == [], where
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(
-    open_page: OpenPage, picture: Callable[[Page, str], None], shop: Shop, scheme: str
-) -> None:
-    """Every page of the console and its doors, with something on it, wide and at 320 pixels."""
+def test_pages_are_accessible(open_page: OpenPage, picture: Callable[[Page, str], None], shop: Shop) -> None:
+    """Every page of the console and its doors, with something on it: wide in the light, at 320 pixels in the dark."""
     order = shop.paid()
-    page = open_page("/login", color_scheme=scheme)
+    page = open_page("/login", reduced_motion="reduce")  # colours are there at once
     for path in DOORS:
         page.goto(shop.url + path)
         check(page, path)
+        page.emulate_media(color_scheme="dark")
+        check(page, f"{path} in the dark")
+        page.emulate_media(color_scheme="light")
     page.goto(f"{shop.url}/login")
     sign_in(page)
     late = shop.link()
@@ -73,12 +73,13 @@ def test_pages_are_accessible(
         page.wait_for_timeout(200)
         page.reload()
     expect(told.first).to_be_visible()
-    for size in ({"width": 1280, "height": 800}, {"width": 320, "height": 640}):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # the literal is one
-        for path in (*PAGES, f"/admin/orders/{order['orderId']}"):
-            page.goto(shop.url + path)
-            check(page, f"{path} at {size['width']}")
-            picture(page, f"console{re.sub('[^a-z]+', '-', path.partition('order-')[0])}-{scheme}-{size['width']}")
+    for path in (*PAGES, f"/admin/orders/{order['orderId']}"):
+        page.goto(shop.url + path)
+        for scheme, width, height in (("light", 1280, 800), ("dark", 320, 640)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # the literal is one
+            page.set_viewport_size({"width": width, "height": height})
+            check(page, f"{path} at {width}, {scheme}")
+            picture(page, f"console{re.sub('[^a-z]+', '-', path.partition('order-')[0])}-{scheme}-{width}")
 
 
 def test_an_order_is_found_and_refunded(open_page: OpenPage, shop: Shop) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Response, ViewportSize
 
+from ...plain import PLAIN
 from .journeys import CARE, CART, WRAP, Shop
 
 OpenPage = Callable[..., Page]
@@ -29,7 +30,7 @@ def _played(outcome: str) -> Callable[[Shop], str]:
     def make(shop: Shop) -> str:
         link = shop.link(**CART)
         form = {"provider": "stripe", "outcome": outcome, "email": "ada@example.com"}
-        answer = httpx.post(f"{shop.url}/c/{link['code']}/pay", data=form)
+        answer = httpx.post(f"{shop.url}/c/{link['code']}/pay", data=form, verify=PLAIN)
         assert answer.status_code == 303, answer.text
         return f"/c/{link['code']}"
 
@@ -65,7 +66,7 @@ def _offered(*offers: dict[str, object], accept: bool = False, over: bool = Fals
         path = shop.offers(*offers)
         session = path.removeprefix("/upsell/")
         if accept:
-            httpx.post(f"{shop.url}/api/upsell/accept", json={"sessionId": session})
+            httpx.post(f"{shop.url}/api/upsell/accept", json={"sessionId": session}, verify=PLAIN)
         if over:
             shop.write("UPDATE upsell_sessions SET expires_at = 1 WHERE id = ?", session)
         return path
