@@ -1,8 +1,8 @@
 """`Idempotency-Key` over HTTP: replayed, refused, freed; at once, across processes, and at no cost to those without."""
 
 import asyncio
+import hashlib
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -15,9 +15,7 @@ from paylinks_ports.errors import StorageUnavailable
 from paylinks_ports.records.tenants import Brand
 from paylinks_web.app import create_app
 from paylinks_web.config import read_config
-from paylinks_web.guards import Guards
 from paylinks_web.idempotency import IdempotencyKeys, _is_final
-from paylinks_web.limits import Limits
 
 from ..waiting import until
 from .conftest import ORDER, Client, MakeClient
@@ -262,32 +260,30 @@ async def test_providers_events_have_ids_of_their_own(client: Client) -> None:
     assert "idempotency" not in scope["state"]
 
 
-async def test_a_route_for_anyone_keeps_answers_by_address(client: Client) -> None:
-    """Where no caller is proven, its address is who it is."""
-    guards = Guards(client.app.house.parts, client.app.house.config, _limits(client))
-    seen = []
-    for address in ("192.0.2.1", "192.0.2.2"):
-        scope: Any = {
-            "type": "http",
-            "method": "POST",
-            "path": "/api/upsell/accept",
-            "query_string": b"",
-            "headers": [(b"idempotency-key", b"k")],
-            "client": (address, 1),
-            "route_handler": SimpleNamespace(opt={}),
-            "state": {},
-        }
-        request: Request[Any, Any, Any] = Request(scope)
-        request._body = b"{}"
-        await guards.anyone(request)
-        seen.append(scope["state"]["idempotency"].id)
-
-    assert len(set(seen)) == 2
+async def test_who_asks_without_proof_has_keys_by_address(client: Client) -> None:
+    """One mail for the same call, another call is 422, and elsewhere the same words are another key."""
+    path, body = "/api/auth/magic-link", {"email": "admin@example.com"}
+    first, again = await keyed(client, body, "k", path), await keyed(client, body, "k", path)
+    assert first.status_code == again.status_code == 200
+    assert again.headers["idempotent-replayed"] == "true"
+    async with client.app.house.parts.units.reading() as rows:
+        assert len(await rows.mails.newest(10)) == 1
+    assert_error(await keyed(client, {"email": "ada@example.com"}, "k", path), 422, "idempotency_key_reused")
+    async with client.from_address("192.0.2.2") as elsewhere:
+        answer = await elsewhere.post(path, json={"email": "ada@example.com"}, headers={"idempotency-key": "k"})
+    assert answer.status_code == 200
 
 
-def _limits(client: Client) -> Limits:
-    house = client.app.house
-    return Limits(house.config, house.limiter, house.parts.clock, IdempotencyKeys(house.parts))
+async def test_a_kept_call_does_not_tell_its_password(client: Client) -> None:
+    """Who has the database and knows the rest of the call can't try passwords on what is kept of it."""
+    path, body = "/api/admin/auth", {"email": "admin@example.com", "password": "wrong"}
+    first, again = await keyed(client, body, "k", path), await keyed(client, body, "k", path)
+    assert first.status_code == again.status_code == 401
+    assert again.headers["idempotent-replayed"] == "true"
+    bare = hashlib.sha256(f"POST\n{path}\n".encode() + b"\n" + first.request.content).hexdigest()
+    async with client.app.house.database._engine.reading() as session:
+        rows = await session.fetch("SELECT fingerprint FROM idempotency_keys")
+    assert [row["fingerprint"] != bare for row in rows] == [True]
 
 
 async def test_kept_answers_are_sealed(client: Client) -> None:

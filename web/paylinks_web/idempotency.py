@@ -1,11 +1,12 @@
 """`Idempotency-Key`: the first answer to a call is kept, and given again to whoever repeats the call under its key.
 
 A key belongs to its caller, so it is claimed where the caller is proven (`Limits.proven`), by the address where nobody
-is (`Guards.unproven`), and its answer is kept by the front door right before it is sent. A call without a key pays for
+is (`Guards.anyone`), and its answer is kept by the front door right before it is sent. A call without a key pays for
 none of it. A route whose answer holds a secret says `opt=SECRET_ANSWER`, and nothing of it is kept.
 """
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -93,7 +94,7 @@ class IdempotencyKeys:
         now = self._parts.clock.now()
         own = IdempotencyKey(
             id=hashlib.sha256(f"{caller}\n{key}".encode()).hexdigest(),
-            fingerprint=await _fingerprint(request),
+            fingerprint=await self._fingerprint(request),
             claim=secrets.token_hex(8),
             free_at=now + _LEASE,
         )
@@ -137,6 +138,13 @@ class IdempotencyKeys:
         """Free the key of a call that was not answered."""
         await self.keep(scope, HTTPStatus.INTERNAL_SERVER_ERROR, {}, b"")
 
+    async def _fingerprint(self, request: Request[Any, Any, Any]) -> str:
+        """Tell calls apart without a way back: a body may hold a password, which a bare digest would let be guessed."""
+        digest = hmac.new(self._parts.token_secret.encode(), digestmod=hashlib.sha256)
+        digest.update(f"{request.method}\n{request.scope['path']}\n".encode())
+        digest.update(request.scope["query_string"] + b"\n" + await request.body())
+        return digest.hexdigest()
+
 
 def replay(_: Request[Any, Any, Any], replayed: Replayed) -> Response[bytes]:
     """Answer as the first time."""
@@ -154,12 +162,6 @@ async def forget_free(parts: Parts) -> int:
         count = await work.idempotency_keys.delete_free(parts.clock.now(), _BATCH)
         await work.commit()
     return count
-
-
-async def _fingerprint(request: Request[Any, Any, Any]) -> str:
-    digest = hashlib.sha256(f"{request.method}\n{request.scope['path']}\n".encode())
-    digest.update(request.scope["query_string"] + b"\n" + await request.body())
-    return digest.hexdigest()
 
 
 def _is_final(status: int, headers: Mapping[bytes, bytes], body: bytes) -> bool:

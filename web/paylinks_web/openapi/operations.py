@@ -63,8 +63,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     @property
     def takes_key(self) -> bool:
-        """Say whether an `Idempotency-Key` is claimed, which needs somebody whose key it is."""
-        return self.method == "post" and self.access not in ("public", "signature") and not self.secret
+        """Say whether an `Idempotency-Key` is claimed; a provider's events have ids of their own."""
+        return self.method == "post" and self.access != "signature" and not self.secret
 
     @property
     def is_list(self) -> bool:

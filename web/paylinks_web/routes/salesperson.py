@@ -12,7 +12,7 @@ from paylinks_core import commissions, salespeople, sessions
 
 from ..answers import Success
 from ..errors import HttpRefusal
-from ..guards import signed_in
+from ..guards import anyone, signed_in
 from .admin.salespeople import SalespersonView, salesperson_view
 from .arrivals import with_cookies
 from .desk import Desk
@@ -89,7 +89,7 @@ class CommissionsAnswer(Success, frozen=True, kw_only=True):
     pagination: Pagination
 
 
-@post("/api/salesperson/auth", status_code=200, access="public", tags=["Salesperson portal"])
+@post("/api/salesperson/auth", status_code=200, access="public", guards=[anyone], tags=["Salesperson portal"])
 async def sign_in(
     request: Request[Any, Any, Any], data: JSONBody[SignInBody], desk: NamedDependency[Desk]
 ) -> Response[SalespersonSignedInAnswer]:

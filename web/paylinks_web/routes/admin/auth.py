@@ -12,7 +12,7 @@ from paylinks_ports.records.tenants import Brand, Organization
 
 from ...answers import Success
 from ...errors import HttpRefusal
-from ...guards import signed_in
+from ...guards import anyone, signed_in
 from ..arrivals import SessionView, entering, session_view, with_cookies
 from ..desk import Desk
 
@@ -98,7 +98,7 @@ class SessionAnswer(Success, frozen=True, kw_only=True):
     data: SessionHolder
 
 
-@post("/api/admin/auth", status_code=200, access="public", tags=["Admin authentication"])
+@post("/api/admin/auth", status_code=200, access="public", guards=[anyone], tags=["Admin authentication"])
 async def sign_in(
     request: Request[Any, Any, Any], data: JSONBody[SignInBody], desk: NamedDependency[Desk]
 ) -> Response[SignedInAnswer]:

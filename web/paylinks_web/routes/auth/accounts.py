@@ -13,7 +13,7 @@ from paylinks_ports.records.people import Role
 
 from ...answers import Success
 from ...errors import HttpRefusal
-from ...guards import signed_in
+from ...guards import anyone, signed_in
 from ..admin.auth import Place, SignedIn, SignedInAnswer
 from ..arrivals import afterwards, entering, session_view, with_cookies
 from ..desk import Desk
@@ -115,7 +115,7 @@ class ReauthenticateAnswer(Success, frozen=True, kw_only=True):
     data: Reauthenticated
 
 
-@post("/api/auth/register", access="public", tags=["User authentication"])
+@post("/api/auth/register", access="public", guards=[anyone], tags=["User authentication"])
 async def register(
     request: Request[Any, Any, Any], data: JSONBody[RegisterBody], desk: NamedDependency[Desk]
 ) -> Response[RegisterAnswer]:
@@ -159,7 +159,7 @@ async def change_password(
     return with_cookies(answer, desk.guards.cookies.put("session", secret))
 
 
-@post("/api/auth/password/reset", status_code=200, access="public", tags=["User authentication"])
+@post("/api/auth/password/reset", status_code=200, access="public", guards=[anyone], tags=["User authentication"])
 async def request_reset(
     request: Request[Any, Any, Any], data: JSONBody[EmailBody], desk: NamedDependency[Desk]
 ) -> Response[MessageAnswer]:
@@ -170,7 +170,9 @@ async def request_reset(
     return Response(answer, status_code=200, background=posting, media_type="application/json")
 
 
-@post("/api/auth/password/reset/confirm", status_code=200, access="public", tags=["User authentication"])
+@post(
+    "/api/auth/password/reset/confirm", status_code=200, access="public", guards=[anyone], tags=["User authentication"]
+)
 async def confirm_reset(
     request: Request[Any, Any, Any], data: JSONBody[ConfirmResetBody], desk: NamedDependency[Desk]
 ) -> MessageAnswer:
@@ -180,7 +182,7 @@ async def confirm_reset(
     return MessageAnswer(data=Message(message="The password is changed. Sign in with it."))
 
 
-@post("/api/auth/invitation/accept", status_code=200, access="public", tags=["User authentication"])
+@post("/api/auth/invitation/accept", status_code=200, access="public", guards=[anyone], tags=["User authentication"])
 async def accept_invitation(
     request: Request[Any, Any, Any], data: JSONBody[AcceptInvitationBody], desk: NamedDependency[Desk]
 ) -> Response[SignedInAnswer]:

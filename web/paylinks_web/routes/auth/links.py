@@ -14,6 +14,7 @@ from paylinks_core.identification import read_email
 from paylinks_ports.errors import ExpiredToken, InvalidToken
 from paylinks_ports.records.people import SignInProviderName
 
+from ...guards import anyone
 from ..arrivals import afterwards, send_on
 from ..desk import Desk
 from .accounts import EmailBody, Message, MessageAnswer
@@ -24,7 +25,7 @@ _MAILED = "Check your email for the magic link."
 _NAMES: tuple[SignInProviderName, ...] = ("google", "facebook")
 
 
-@post("/api/auth/magic-link", status_code=200, access="public", tags=["User authentication"])
+@post("/api/auth/magic-link", status_code=200, access="public", guards=[anyone], tags=["User authentication"])
 async def request_magic_link(
     request: Request[Any, Any, Any], data: JSONBody[EmailBody], desk: NamedDependency[Desk]
 ) -> Response[MessageAnswer]:

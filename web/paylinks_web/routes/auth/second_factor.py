@@ -12,7 +12,7 @@ from paylinks_core import second_factor
 
 from ...answers import Success
 from ...errors import HttpRefusal
-from ...guards import signed_in
+from ...guards import anyone, signed_in
 from ...idempotency import SECRET_ANSWER
 from ..admin.auth import SignedIn, SignedInAnswer
 from ..arrivals import entering, session_view, with_cookies
@@ -108,7 +108,7 @@ async def confirm(
     return with_cookies(answer, desk.guards.cookies.put("session", done.secret))
 
 
-@post("/api/auth/2fa/verify", status_code=200, access="public", tags=["User authentication"])
+@post("/api/auth/2fa/verify", status_code=200, access="public", guards=[anyone], tags=["User authentication"])
 async def verify(
     request: Request[Any, Any, Any], data: JSONBody[VerifyBody], desk: NamedDependency[Desk]
 ) -> Response[SignedInAnswer]:
