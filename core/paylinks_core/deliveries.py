@@ -242,8 +242,12 @@ class Deliverer:
 
     async def _tell(self, endpoint: Endpoint) -> None:
         _log.warning("endpoint.switched_off", endpoint_id=endpoint.id, brand_id=endpoint.brand_id)
-        if self._switched_off is not None:
+        if self._switched_off is None:
+            return
+        try:
             await self._switched_off(endpoint)
+        except Exception:  # noqa: BLE001 - it is switched off all the same, and the page says so
+            _log.exception("endpoint.not_told", endpoint_id=endpoint.id)
 
 
 async def _follow_health(work: Work, endpoint: Endpoint, reply: Reply, now: int) -> Endpoint | None:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 from standardwebhooks import Webhook
 
 from paylinks_adapters.fakes import FakeSender
@@ -15,6 +17,7 @@ from paylinks_core.audit import Actor
 from paylinks_core.deliveries import Deliverer
 from paylinks_core.endpoints import EndpointChange, create_endpoint
 from paylinks_core.tenants import default_brand
+from paylinks_ports.records.people import Membership, User
 from paylinks_ports.services import Reply
 
 from ..receivers import Receiver
@@ -232,6 +235,34 @@ async def test_secrets_are_changed_with_a_day_of_both(shop: Shop) -> None:
     await until(lambda: any(_verifies(brand["secret"], *one) for one in shop.received()))
     own = next(one for one in shop.received() if _verifies(brand["secret"], *one))
     assert not _verifies(rotated["secret"], *own)
+
+
+async def test_admins_are_mailed_when_an_endpoint_is_switched_off(shop: Shop) -> None:
+    """Once, with the address and where to switch it on again; a member is not, nor who has not accepted."""
+    parts = shop.client.app.house.parts
+    people = [("ada@example.com", "admin", 1), ("eve@example.com", "member", 1), ("bob@example.com", "admin", None)]
+    made = await shop.make(url=shop.broken)
+    async with parts.units() as work:
+        for email, role, accepted_at in people:
+            await work.users.add(User(id=f"user_{email}", email=email, name="", created_at=1, updated_at=1))
+            one = {"id": email, "user_id": f"user_{email}", "email": email, "role": role, "accepted_at": accepted_at}
+            person = msgspec.convert(one | {"organization_id": "org_default", "name": "", "created_at": 1}, Membership)
+            await work.memberships.add(person)
+        endpoint = await work.endpoints.get(made["id"])
+        assert endpoint is not None
+        await work.endpoints.replace(endpoint, replace(endpoint, failing_since=parts.clock.now() - 6 * 86_400_000))
+        await work.commit()
+    await shop.client.link()
+
+    while True:
+        async with parts.units.reading() as rows:
+            mails = await rows.mails.newest(10)
+        if len(mails) >= 2:
+            break
+        await asyncio.sleep(0.05)
+    assert {mail.recipient for mail in mails} == {"admin@example.com", "ada@example.com"}
+    assert shop.broken in mails[0].text
+    assert "/admin/webhooks" in mails[0].text
 
 
 async def test_several_workers_share_the_work(postgres_url: str, make_client: MakeClient) -> None:

@@ -6,12 +6,14 @@ Whatever else is to run in the background gets one line in `ROUNDS`.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from msgspec import Struct
 
 from paylinks_core.deliveries import Deliverer, forget_old
 from paylinks_core.domains import check_due_domains
+from paylinks_core.endpoint_mails import tell_admins
 from paylinks_core.inbox import process_due
 from paylinks_core.marketing import forget_told, tell_due
 from paylinks_core.parts import Parts
@@ -66,7 +68,7 @@ async def running(house: House) -> AsyncIterator[None]:
             await work.payments.bring_forward(house.parts.clock.now())
             await work.refunds.bring_forward(house.parts.clock.now())
             await work.commit()
-    deliverer = Deliverer(house.parts, house.sender)
+    deliverer = Deliverer(house.parts, house.sender, partial(tell_admins, house.entrance))
 
     async def deliver(_: Parts) -> None:
         await deliverer.round()
