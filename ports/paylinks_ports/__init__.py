@@ -58,7 +58,15 @@ from .providers import (
     demo_word,
     powers_of,
 )
-from .refunds import Refunded, RefundFailed, RefundLookUpResult, RefundOrder, RefundPending, RefundResult
+from .refunds import (
+    Refunded,
+    RefundFailed,
+    RefundLookUpResult,
+    RefundOrder,
+    RefundPending,
+    RefundResult,
+    judge_total,
+)
 from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
@@ -126,6 +134,7 @@ __all__ = [
     "demo_word",
     "exponent",
     "hookimpl",
+    "judge_total",
     "operation",
     "operations_of",
     "powers_of",

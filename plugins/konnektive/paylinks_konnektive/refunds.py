@@ -6,7 +6,6 @@ altogether; together with what the platform knows of its other refunds that tell
 
 from paylinks_ports import (
     Money,
-    NotFound,
     Order,
     ProviderUnavailable,
     Refunded,
@@ -15,6 +14,7 @@ from paylinks_ports import (
     RefundOrder,
     RefundResult,
     Unknown,
+    judge_total,
 )
 
 from .amounts import from_konnektive, to_konnektive
@@ -51,9 +51,4 @@ async def find(konnektive: KonnektiveClient, order: Order, refund: RefundOrder) 
             given += from_konnektive(row.text("totalAmount").removeprefix("-"), currency).amount
         except ValueError:
             raise ProviderUnavailable("Konnektive's transaction does not say what it gave back") from None
-    if given >= refund.refunded_before + refund.money.amount:
-        return Refunded(reference=refund.refund_id, money=refund.money)
-    if given <= refund.refunded_before:
-        return NotFound()
-    back = Money(given, refund.money.currency)
-    return Unknown(message=f"The order has given back {back}, which fits neither with this refund nor without it")
+    return judge_total(refund, Money(given, refund.money.currency))

@@ -6,8 +6,6 @@ was made.
 """
 
 from paylinks_ports import (
-    Money,
-    NotFound,
     ProviderRefused,
     ProviderUnavailable,
     Refunded,
@@ -16,6 +14,7 @@ from paylinks_ports import (
     RefundOrder,
     RefundResult,
     Unknown,
+    judge_total,
 )
 
 from .amounts import from_sticky, to_sticky
@@ -65,12 +64,4 @@ async def find(sticky: StickyClient, refund: RefundOrder) -> RefundLookUpResult:
         given = from_sticky(view.text("amount_refunded_to_date"), refund.money.currency)
     except ValueError:
         raise ProviderUnavailable("Sticky.io's order does not say what it has given back") from None
-    return _compare(refund, given)
-
-
-def _compare(refund: RefundOrder, given: Money) -> RefundLookUpResult:
-    if given.amount >= refund.refunded_before + refund.money.amount:
-        return Refunded(reference=refund.refund_id, money=refund.money)
-    if given.amount <= refund.refunded_before:
-        return NotFound()
-    return Unknown(message=f"The order has given back {given}, which fits neither with this refund nor without it")
+    return judge_total(refund, given)
