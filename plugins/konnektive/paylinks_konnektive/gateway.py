@@ -33,7 +33,7 @@ from .credentials import KonnektiveCredentials
 from .declines import declined
 from .operations import ProcessPaymentBody, payment_processed
 from .options import KonnektiveOptions
-from .outcomes import DECLINES, charged, is_ours, is_this_attempts, paid, settled_here
+from .outcomes import DECLINES, charged, is_ours, is_over, is_this_attempts, paid, settled_here
 from .sentences import kind_of
 from .simulator.cards import card_of
 from .wire import View
@@ -119,8 +119,8 @@ class KonnektiveGateway:
             raise ProviderRefused("Konnektive charges a card or a customer", details="card: is missing")
         return await self._charge(order, reference, parameters.raw_card(card), body.chosen)
 
-    async def _lead(self, order: Order, cart: Cart) -> str:
-        answer = await self._konnektive.ask("/leads/import/", parameters.lead(order, cart))
+    async def _lead(self, order: Order, cart: Cart, *, apart: bool = False) -> str:
+        answer = await self._konnektive.ask("/leads/import/", parameters.lead(order, cart, apart=apart))
         reference = answer.message.text("orderId")
         if answer.result != "SUCCESS" or not reference:
             raise ProviderUnavailable("Konnektive's answer can't be used", details="It has no order id")
@@ -131,11 +131,9 @@ class KonnektiveGateway:
     ) -> PaymentResult:
         cart = fill(order, self._credentials, self._options, chosen)
         view = None if reference is None else await self._one(reference)
-        if reference is None or view is None or not is_ours(order, view):
-            reference = await self._lead(order, cart)
-            view = await self._one(reference)
-        if view is None or not (is_ours(order, view) or view.text("orderStatus") in _OPEN):
-            raise ProviderUnavailable("Konnektive does not show the order that it has opened")
+        if view is None or not await self._can_take(order, view):
+            view = await self._opened(order, cart)
+        reference = view.text("orderId")
         if view.text("orderStatus") not in _OPEN:
             # It was paid meanwhile, as after a bank's page; whether anything can be charged twice is never tried.
             return _earlier(await self._viewed(order, view), view)
@@ -146,6 +144,25 @@ class KonnektiveGateway:
             return Unknown(message=_PAID_AND_OPEN, reference=reference)
         asked = parameters.sale(order, cart, reference, len(sales)) | source
         return await self._pay(order, asked, reference)
+
+    async def _opened(self, order: Order, cart: Cart) -> View:
+        """Open an order that no other payment is at work in."""
+        for apart in (False, True):
+            view = await self._one(await self._lead(order, cart, apart=apart))
+            if view is not None and await self._can_take(order, view):
+                return view
+        raise ProviderUnavailable("Konnektive has no order that is free for this payment")
+
+    async def _can_take(self, order: Order, view: View) -> bool:
+        """Say whether an order is this payment's, or open and nobody's: another's sale in it is over, if there was one.
+
+        One that is not over may be at the bank's page, and would pay the order in this payment's name.
+        """
+        if is_ours(order, view):
+            return True
+        if view.text("orderStatus") not in _OPEN:
+            return False
+        return not view.text("custom2") or is_over(view, await self._sales(view.text("orderId")))
 
     async def _pay(self, order: Order, asked: dict[str, str], reference: str) -> PaymentResult:
         answer = await self._konnektive.submit("/order/import/", asked)
@@ -202,13 +219,12 @@ class KonnektiveGateway:
 
     async def _still_open(self, order: Order, view: View, reference: str) -> LookUpResult:
         """Tell this attempt's decline from an earlier one's: its transaction is one more than there were before it."""
-        before = view.text("custom4")
-        if not is_this_attempts(order, view) or not before.isdecimal():
+        if not is_this_attempts(order, view):
             return NotFound()
         sales = await self._sales(reference)
         if _succeeded(sales):
             return Unknown(message=_PAID_AND_OPEN, reference=reference)
-        if len(sales) <= int(before) or sales[0].text("responseType") not in DECLINES:
+        if not is_over(view, sales) or sales[0].text("responseType") not in DECLINES:
             return NotFound()
         return declined(sales[0].text("responseText"), sales[0].text("responseType"), reference)
 
