@@ -229,6 +229,16 @@ BUGS = [
         leaning=_FRAIL,
     ),
     Bug(
+        name="a refund is looked up without those that were asked for later",
+        changes=(
+            Change(
+                refunds.look_up_refund, (("refunded_before=counted(others),", "refunded_before=one.refunded_before,"),)
+            ),
+        ),
+        finds="gave",
+        leaning=Leaning(providers=frozenset({"sticky"})),  # which tells a total alone
+    ),
+    Bug(
         name="a row is changed whatever has become of it",
         changes=(Change(tables.replace_row, (("rows[was.id].version != was.version", "False"),)),),
         finds="charged|unknown here|went from|its story",
