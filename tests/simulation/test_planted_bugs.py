@@ -161,6 +161,7 @@ BUGS = [
             ),
         ),
         finds="charged",
+        leaning=Leaning(providers=frozenset({"plain", "stripe"})),  # whose customers pay in the browser
     ),
     Bug(
         name="an abandoned checkout never becomes paid",
