@@ -1,8 +1,18 @@
 """From Konnektive's answers and orders to the platform's results; success is a whitelist."""
 
-from paylinks_ports import Money, NextAction, Order, Paid, PaymentResult, Pending, RequiresAction, SavedMethod, Unknown
+from paylinks_ports import (
+    Money,
+    NextAction,
+    Order,
+    Paid,
+    PaymentResult,
+    Pending,
+    RequiresAction,
+    SavedMethod,
+    Unknown,
+    read_amount,
+)
 
-from .amounts import from_konnektive
 from .parameters import shorten
 from .wire import Answer, View
 
@@ -70,7 +80,7 @@ def money_of(order: Order, view: View) -> Money:
         ValueError: it is no amount.
 
     """
-    return from_konnektive(view.text("totalAmount"), view.text("currencyCode") or order.money.currency)
+    return read_amount(view.text("totalAmount"), view.text("currencyCode") or order.money.currency)
 
 
 def settled_here(transactions: tuple[View, ...]) -> tuple[View, ...]:

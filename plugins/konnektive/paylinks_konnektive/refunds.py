@@ -15,9 +15,10 @@ from paylinks_ports import (
     RefundResult,
     Unknown,
     judge_total,
+    read_amount,
+    write_amount,
 )
 
-from .amounts import from_konnektive, to_konnektive
 from .client import KonnektiveClient
 from .sentences import kind_of
 
@@ -28,7 +29,7 @@ _BACK = frozenset({"REFUND", "VOID"})
 
 async def give_back(konnektive: KonnektiveClient, refund: RefundOrder) -> RefundResult:
     """Refund."""
-    much = {"fullRefund": "1"} if refund.whole else {"refundAmount": to_konnektive(refund.money)}
+    much = {"fullRefund": "1"} if refund.whole else {"refundAmount": write_amount(refund.money)}
     answer = await konnektive.submit("/order/refund/", {"orderId": refund.reference} | much)
     if answer is None:
         return Unknown(message="Konnektive's answer to the refund was lost")
@@ -48,7 +49,7 @@ async def find(konnektive: KonnektiveClient, order: Order, refund: RefundOrder) 
             continue
         currency = row.text("currencyCode") or order.money.currency
         try:
-            given += from_konnektive(row.text("totalAmount").removeprefix("-"), currency).amount
+            given += read_amount(row.text("totalAmount").removeprefix("-"), currency).amount
         except ValueError:
             raise ProviderUnavailable("Konnektive's transaction does not say what it gave back") from None
     return judge_total(refund, Money(given, refund.money.currency))
