@@ -18,7 +18,7 @@ from paylinks_ports.records.inbox import IncomingEvent, IncomingState, KeptNews
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
-from .errors import NotKnown
+from .errors import NotKnown, OutcomeUnknown
 from .news import Plan, carry_out, decide
 from .parts import Parts
 from .schedule import next_attempt
@@ -30,6 +30,7 @@ _log = structlog.get_logger()
 _BATCH = 50
 _LEASE = 120_000  # milliseconds that processing one event may take
 _SOON = 5_000
+_DOUBTS = 3
 _PATIENCE = 7 * 24 * 3_600_000
 _LONGEST_ID = 200
 _SECRET_WORDS = ("authorization", "cookie", "secret", "password", "token", "apikey", "api-key", "api_key")
@@ -202,6 +203,10 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
         says = await carry_out(parts, plan)
         if row.type == _UNREADABLE:
             await _read_at_last(parts, row)
+    except OutcomeUnknown as error:
+        # Who is in doubt is looked at again in any case, and then a hint has done what it can.
+        spent = row.attempts >= _DOUBTS and plan is not None and _is_watched(plan)
+        state, says = "done" if spent else "failed", error.message
     except PaylinksError as error:
         state, says = "failed", error.message
     except Exception as error:  # noqa: BLE001 - a bug of ours or a plugin's; the event waits until it is mended
@@ -228,6 +233,11 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
         await work.commit()
     _log.info("webhook.processed", event_id=row.id, provider=row.provider, type=row.type, state=state)
     return settled
+
+
+def _is_watched(plan: Plan) -> bool:
+    subject = plan.refund or plan.payment
+    return subject is not None and subject.check_at is not None
 
 
 _STATES: Mapping[str, IncomingState] = {"wait": "waiting", "later": "received"}

@@ -13,7 +13,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.refunds import Refund
 from paylinks_ports.records.tenants import Brand
-from paylinks_ports.refunds import RefundFailed, RefundLookUpResult, RefundOrder, RefundResult
+from paylinks_ports.refunds import Refunded, RefundFailed, RefundLookUpResult, RefundOrder, RefundResult
 from paylinks_ports.services import Account
 from paylinks_ports.storage import Reading
 
@@ -24,7 +24,7 @@ from .orders import find_order
 from .parts import Parts
 from .providers import account_of
 from .refund_outcomes import remember_refund, tell_refund
-from .refund_states import move_refund
+from .refund_states import UNSETTLED, move_refund
 from .schedule import next_refund_check
 from .stories import may_be_on_its_way
 from .totals import counted, left_of
@@ -171,7 +171,7 @@ def _allowed(payment: Payment, others: tuple[Refund, ...], amount: int | None) -
 
 
 def refund_order(payment: Payment, refund: Refund) -> RefundOrder:
-    """Tell a gateway what a refund is; the same at every ask, but for the attempt."""
+    """Tell a gateway what a refund is; the same whenever it is asked for, but for the attempt."""
     return RefundOrder(
         refund_id=refund.id,
         attempt_id=refund.attempt_id,
@@ -239,13 +239,26 @@ async def look_up_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookU
     account, checkout, payment = await open_refund(parts, one)
     if not isinstance(account.gateway, LooksUpRefunds):
         return one, None
-    order = order_of(parts, checkout, payment)
-    result = await account.ask(account.gateway.look_up_refund(order, refund_order(payment, one), one.reference))
+    order, others = order_of(parts, checkout, payment), await _others(parts, one)
+    asked = replace(
+        refund_order(payment, one),
+        refunded_before=counted(others),
+        others_in_doubt=counted(other for other in others if other.state in UNSETTLED),
+    )
+    result = await account.ask(account.gateway.look_up_refund(order, asked, one.reference))
+    if isinstance(result, Refunded) and one.reference is None and len(await _others(parts, one)) > len(others):
+        # Where it is a total that tells, the newcomer may be what made it grow.
+        result = Unknown(message="Another refund of the payment was asked for meanwhile")
     if isinstance(result, NotFound) and await may_be_on_its_way(parts, account, one.checkout_id, one.attempt_id):
         result = Unknown(message="The provider has nothing of it so far, and may still be at work")
     lookup = parts.providers[one.provider].lookup
     proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id
     return await remember_refund(parts, one, result, proof), result
+
+
+async def _others(parts: Parts, one: Refund) -> tuple[Refund, ...]:
+    async with parts.units.reading() as rows:
+        return tuple(other for other in await rows.refunds.of_payment(one.payment_id) if other.id != one.id)
 
 
 async def check_refund(parts: Parts, one: Refund) -> Refund:

@@ -1,5 +1,6 @@
 """The plugin API: with `.testing`, all that a plugin may import. Semantically versioned."""
 
+from .amounts import allot, from_major, least_step, read_amount, write_amount
 from .browser import BrowserHosts, BrowserPart
 from .cards import Card
 from .credentials import Plain, Secret
@@ -58,7 +59,15 @@ from .providers import (
     demo_word,
     powers_of,
 )
-from .refunds import Refunded, RefundFailed, RefundLookUpResult, RefundOrder, RefundPending, RefundResult
+from .refunds import (
+    Refunded,
+    RefundFailed,
+    RefundLookUpResult,
+    RefundOrder,
+    RefundPending,
+    RefundResult,
+    judge_total,
+)
 from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
@@ -123,10 +132,16 @@ __all__ = [
     "UnknownCurrency",
     "WebhookEvent",
     "WebhookRequest",
+    "allot",
     "demo_word",
     "exponent",
+    "from_major",
     "hookimpl",
+    "judge_total",
+    "least_step",
     "operation",
     "operations_of",
     "powers_of",
+    "read_amount",
+    "write_amount",
 ]

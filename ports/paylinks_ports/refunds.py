@@ -17,6 +17,7 @@ __all__ = [
     "RefundPending",
     "RefundResult",
     "Refunded",
+    "judge_total",
 ]
 
 
@@ -31,7 +32,9 @@ class RefundOrder(Struct, frozen=True, kw_only=True):
         reference: the provider's id of the payment, as its `Paid` said.
         transaction_id: the provider's id of the charge, as its `Paid` said.
         paid: what the payment took.
-        refunded_before: what other refunds of the same payment have given back or may yet, in minor units.
+        refunded_before: what other refunds of the same payment have given back or may yet, in minor units; when one is
+            looked up, as far as that is known then.
+        others_in_doubt: what of this nobody knows yet.
         reason: what the merchant says of it.
 
     """
@@ -43,6 +46,7 @@ class RefundOrder(Struct, frozen=True, kw_only=True):
     transaction_id: str
     paid: Money
     refunded_before: int = 0
+    others_in_doubt: int = 0
     reason: str | None = None
 
     @property
@@ -76,3 +80,16 @@ RefundResult: TypeAlias = Refunded | RefundPending | RefundFailed | Unknown
 
 RefundLookUpResult: TypeAlias = RefundResult | NotFound
 """What came of asking for one."""
+
+
+def judge_total(refund: RefundOrder, given: Money) -> Refunded | NotFound | Unknown:
+    """Say what became of a refund that has no name at its provider, by all that its payment has given back.
+
+    It is done when every refund that may be is; it is not found when the total is no more than that of the others which
+    are known to be done. In between it may be this one or another one.
+    """
+    if given.amount >= refund.refunded_before + refund.money.amount:
+        return Refunded(reference=refund.refund_id, money=refund.money)
+    if given.amount <= refund.refunded_before - refund.others_in_doubt:
+        return NotFound()
+    return Unknown(message=f"The payment has given back {given}, and which of its refunds that was can't be told")

@@ -10,7 +10,9 @@ from paylinks_core.completion import Completed, Payload, complete
 from paylinks_core.errors import OutcomeUnknown, PaymentInProgress
 from paylinks_core.parts import Parts
 from paylinks_core.routing import complete_with_routing
+from paylinks_ports.cards import Card
 from paylinks_ports.errors import PaylinksError, ProviderUnavailable
+from paylinks_ports.providers import powers_of
 
 from .ledgers import Browser
 from .processes import Process
@@ -57,7 +59,7 @@ class Customer:
         self._pick = pick
         amount, currency = pick.choice(_PRICES)
         self.order = Order(
-            order_id=f"o-{number}",
+            order_id=f"o-{number}-{currency}",  # some providers' books name no currency
             amount=amount,
             currency=currency,
             provider=pick.choice(sorted(world.providers)),
@@ -127,10 +129,11 @@ class Customer:
 
     async def _pay(self) -> None:
         token, access = self._token(), self._access
-        payload = Payload(payment_token=token)
+        payload = self._payload(token)
         routes = self._pick.random() < 0.2
         if routes:
-            payload = replace(payload, payment_tokens={name: self._token_at(name) for name in self._world.providers})
+            tokens = {name: self._token_at(name) for name in self._world.providers if not self._takes_card(name)}
+            payload = replace(payload, payment_tokens=tokens)
 
         async def verb(parts: Parts) -> Completed:
             return await (complete_with_routing if routes else complete)(parts, access, payload)
@@ -168,10 +171,20 @@ class Customer:
         self._access = self._link()
         await self._open()
 
+    def _payload(self, token: str | None) -> Payload:
+        if token is None or not self._takes_card(self._present()):
+            return Payload(payment_token=token)
+        return Payload(card=Card(number=token, month=12, year=2099, cvv="123"))
+
+    def _takes_card(self, provider: str) -> bool:
+        """Say whether what pays there is a card that is typed in; in demo mode it is a word everywhere."""
+        return not self._world.demo and "charge_card" in powers_of(self._world.providers[provider][0].gateway)
+
+    def _present(self) -> str:
+        return self._opened.payment.provider if self._opened else self.order.provider
+
     def _token(self) -> str | None:
-        if self._pick.random() < 0.1:
-            return None
-        return self._token_at(self._opened.payment.provider if self._opened else self.order.provider)
+        return None if self._pick.random() < 0.1 else self._token_at(self._present())
 
     def _token_at(self, provider: str) -> str:
         return self._pick.choice(_WORDS) if self._world.demo else self._world.providers[provider][1].token(self._pick)

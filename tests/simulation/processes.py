@@ -105,6 +105,7 @@ class Process:
             token_secret="s" * 32,
             base_url=world.base_url,
             demo_everywhere=True,
+            raw_cards=frozenset(providers),
         )
 
     def start(self) -> None:

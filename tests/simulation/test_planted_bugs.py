@@ -161,6 +161,7 @@ BUGS = [
             ),
         ),
         finds="charged",
+        leaning=Leaning(providers=frozenset({"plain", "stripe"})),  # whose customers pay in the browser
     ),
     Bug(
         name="an abandoned checkout never becomes paid",
@@ -227,6 +228,16 @@ BUGS = [
         ),
         finds="gave",
         leaning=_FRAIL,
+    ),
+    Bug(
+        name="a refund is looked up without those that were asked for later",
+        changes=(
+            Change(
+                refunds.look_up_refund, (("refunded_before=counted(others),", "refunded_before=one.refunded_before,"),)
+            ),
+        ),
+        finds="gave",
+        leaning=Leaning(providers=frozenset({"sticky"})),  # which tells a total alone
     ),
     Bug(
         name="a row is changed whatever has become of it",

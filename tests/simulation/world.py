@@ -29,6 +29,18 @@ T = TypeVar("T")
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 _START = 1_800_000_000_000
+_SHIRT = {
+    "productName": "Shirt",
+    "customer": {"email": "ada@example.com", "firstName": "Ada", "lastName": "Lovelace", "phone": "+12025550123"},
+    "shippingAddress": {
+        "line1": "1 Main Street",
+        "city": "Springfield",
+        "state": "IL",
+        "postalCode": "62701",
+        "country": "US",
+    },
+}
+"""Every order is one customer's, for some providers take orders of one customer together."""
 _STEP = 2_000  # milliseconds that a clock may be put forward or back by, all in all
 
 
@@ -137,14 +149,17 @@ class World:
             await work.brands.add(brand)
             for name, (_, ledger) in self.providers.items():
                 credentials = None if self.demo else msgspec.json.encode(ledger.credentials).decode()
-                setting = PluginSetting(brand_id=brand.id, plugin=name, credentials=credentials, updated_at=_START)
+                options = msgspec.json.encode(getattr(ledger, "options", {})).decode()
+                setting = PluginSetting(
+                    brand_id=brand.id, plugin=name, credentials=credentials, options=options, updated_at=_START
+                )
                 await work.plugin_settings.put(setting)
             await work.commit()
         self.brand = brand
 
     def access(self, order_id: str, amount: int, currency: str, *, lasts: int, **claims: object) -> Access:
         """Prove the right to pay for an order, as a token issued now would."""
-        raw = {"orderId": order_id, "amount": amount, "currency": currency, "productName": "Shirt", **claims}
+        raw = {"orderId": order_id, "amount": amount, "currency": currency, **_SHIRT, **claims}
         now = self.now()
         return Access(brand=self.brand, claims=read_claims(raw), issued_at=now // SECOND, expires_at=now + lasts)
 

@@ -15,7 +15,7 @@ from paylinks_core.refunds import RefundCall
 from paylinks_core.verification import verify
 from paylinks_ports.errors import InvalidSignature
 from paylinks_ports.money import Money
-from paylinks_ports.payments import Paid
+from paylinks_ports.payments import Paid, Unknown
 from paylinks_ports.providers import Lookup
 from paylinks_ports.records.inbox import IncomingEvent
 from paylinks_ports.refunds import Refunded, RefundFailed
@@ -184,6 +184,28 @@ async def test_an_answer_that_says_nothing_is_asked_for_again(shop: Shop, monkey
 
     assert [(await the_row(shop, one.event_id)).state for one in told] == ["done", "done"]
     assert (await shop.now("o-2"))[0].state == "paid"
+
+
+async def test_a_doubt_that_stays_ends_the_hint(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider can't tell, however often it is asked: what is in doubt is looked at by itself, and seen."""
+    reference = await _paid(shop)
+    shop.browser.refund_twists = ["drop_request"]
+    await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=900), ACTOR)
+
+    async def can_not_tell(*_: object) -> Unknown:
+        return Unknown(message="which it was can't be told")
+
+    monkeypatch.setattr(shop.browser, "look_up_refund", can_not_tell)
+    told = await tell(shop, refund=RefundNews(payment_reference=reference))
+    states = [told.state]
+    for minutes in (1, 5, 30):
+        shop.clock.move(minutes * MINUTE)
+        await inbox.process_due(shop.parts)
+        states.append((await the_row(shop, told.event_id)).state)
+
+    assert states == ["failed", "failed", "failed", "done"]
+    (attention,) = (await tell_order(shop.parts, "brand_default", "o-1")).attention
+    assert attention.kind == "refund"
 
 
 async def test_what_can_not_be_read_is_kept(shop: Shop) -> None:

@@ -18,7 +18,14 @@ from paylinks_ports.money import Money
 from paylinks_ports.payments import NotFound, Order, Unknown
 from paylinks_ports.providers import Idempotency, Lookup, Proof
 from paylinks_ports.records.refunds import Refund
-from paylinks_ports.refunds import Refunded, RefundFailed, RefundOrder, RefundResult
+from paylinks_ports.refunds import (
+    Refunded,
+    RefundFailed,
+    RefundLookUpResult,
+    RefundOrder,
+    RefundResult,
+    judge_total,
+)
 from paylinks_ports.storage import Window
 
 from .conftest import Shop
@@ -236,6 +243,70 @@ async def test_finding_nothing_is_no_proof_while_it_may_be_on_its_way(shop: Shop
 
     assert early.state == "unknown"
     assert (await the_refund(shop)).state == "succeeded"
+
+
+async def test_a_look_up_knows_of_all_other_refunds(shop: Shop) -> None:
+    """Of those asked for later, too: where only a total tells, one of them must not be taken for this one."""
+    await paid(shop)
+    shop.server.refund_twists = ["drop_request"]
+    lost = (await give_back(shop, 1000)).refund
+    await give_back(shop, 1000)
+    shop.server.refund_twists = ["drop_request"]
+    await give_back(shop, 500)
+    asked: dict[str, RefundOrder] = {}
+
+    async def totals(order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:
+        del order, reference
+        asked[refund.refund_id] = refund
+        return judge_total(refund, Money(1000, "USD"))
+
+    with patch.object(shop.server, "look_up_refund", totals):
+        await later(shop, MINUTE)
+
+    assert (asked[lost.id].refunded_before, asked[lost.id].others_in_doubt) == (1500, 500)
+    states = [one.state for one in (await tell_order(shop.parts, "brand_default", "o-1")).refunds]
+    assert states == ["unknown", "succeeded", "unknown"]
+    assert (await verify(shop.parts)).findings == ()
+
+
+async def test_a_refund_asked_for_during_a_look_up_is_not_taken_for_it(shop: Shop) -> None:
+    """A total that has grown meanwhile tells nothing of the one that is looked up; the next look does."""
+    await paid(shop)
+    shop.server.refund_twists = ["drop_request"]
+    lost = (await give_back(shop, 1000)).refund
+
+    async def totals(order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:
+        del order, reference
+        if not refund.refunded_before:
+            await give_back(shop, 1000)
+        return judge_total(refund, Money(1000, "USD"))
+
+    with patch.object(shop.server, "look_up_refund", totals):
+        await later(shop, MINUTE)
+        await later(shop, HOUR)
+
+    assert [
+        one.state for one in (await tell_order(shop.parts, "brand_default", "o-1")).refunds if one.id == lost.id
+    ] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("given", "result"),
+    [(0, NotFound), (3000, NotFound), (3001, Unknown), (4999, Unknown), (5000, Refunded), (5001, Refunded)],
+)
+def test_a_total_tells(given: int, result: type) -> None:
+    """What is surely the others' is none of it; what all of them come to is it, too."""
+    refund = RefundOrder(
+        refund_id="rfd_1",
+        attempt_id="att_1",
+        money=Money(1000, "USD"),
+        reference="ref_1",
+        transaction_id="ch_1",
+        paid=Money(9000, "USD"),
+        refunded_before=4000,
+        others_in_doubt=1000,
+    )
+    assert isinstance(judge_total(refund, Money(given, "USD")), result)
 
 
 async def test_pending_ends_by_itself(shop: Shop) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from paylinks_ports import LineItem, Money, Order, ProviderRefused
+from paylinks_ports import LineItem, Money, Order, ProviderRefused, allot, least_step, write_amount
 
-from .amounts import allot, to_konnektive, units
 from .credentials import KonnektiveCredentials
 from .options import KonnektiveOptions
 
@@ -40,7 +39,7 @@ def fill(
     """
     demo = credentials.demo
     chosen = chosen or Chosen()
-    to_konnektive(order.money)  # refuses what can't be written before anything is read of the catalogue
+    write_amount(order.money)  # refuses what can't be written before anything is read of the catalogue
     if not demo and order.money.currency != options.currency:
         raise ProviderRefused(
             "This Konnektive campaign charges in another currency",
@@ -65,8 +64,8 @@ def fill(
         written |= {
             f"product{number}_id": product,
             f"product{number}_qty": str(quantity),
-            f"product{number}_price": to_konnektive(Money(price, order.money.currency)),
-            f"product{number}_shipPrice": to_konnektive(Money(rest if number == 1 else 0, order.money.currency)),
+            f"product{number}_price": write_amount(Money(price, order.money.currency)),
+            f"product{number}_shipPrice": write_amount(Money(rest if number == 1 else 0, order.money.currency)),
         }
     return Cart(campaign_id=campaign, lines=written)
 
@@ -78,7 +77,7 @@ def _priced(order: Order, products: Sequence[tuple[str, int, int | None]]) -> li
     quantities = [quantity for _, quantity, _ in products]
     if [item.quantity for item in order.line_items] == quantities:
         return [(item.quantity, item.unit_price) for item in order.line_items]
-    step = units(order.money)
+    step = least_step(order.money)
     each = order.money.amount // sum(quantities) // step * step
     return [(quantity, each) for quantity in quantities]
 

@@ -3,6 +3,10 @@
 Everything goes in the body of a POST: in the URL, where the documents put it, passwords and cards would end in logs.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import httpx
 from msgspec.structs import replace
 
@@ -26,6 +30,21 @@ class KonnektiveClient:
     def __init__(self, credentials: KonnektiveCredentials, client: httpx.AsyncClient) -> None:
         self._credentials = credentials
         self._client = client
+
+    @asynccontextmanager
+    async def before_money(self) -> AsyncIterator[None]:
+        """Bound what is asked before any money moves: all is POST here, and cut off from outside it would be in doubt.
+
+        Raises:
+            ProviderUnavailable: it takes more than half of the time that a call has.
+
+        """
+        patience = self._client.timeout.read
+        try:
+            async with asyncio.timeout(patience and patience / 2):
+                yield
+        except TimeoutError:
+            raise ProviderUnavailable("Konnektive did not answer in time", details="Nothing was charged") from None
 
     async def ask(self, path: str, parameters: dict[str, str]) -> Answer:
         """Call something that moves no money, and get a SUCCESS or an ERROR that finds nothing.

@@ -14,7 +14,6 @@ from paylinks_ports import (
     PaymentResult,
     Pending,
     ProviderRefused,
-    ProviderUnavailable,
     RefundLookUpResult,
     RefundOrder,
     RefundResult,
@@ -33,7 +32,8 @@ from .credentials import KonnektiveCredentials
 from .declines import declined
 from .operations import ProcessPaymentBody, payment_processed
 from .options import KonnektiveOptions
-from .outcomes import DECLINES, charged, is_ours, is_this_attempts, paid, settled_here
+from .orders import OPEN, Orders
+from .outcomes import DECLINES, charged, is_over, is_this_attempts, paid
 from .sentences import kind_of
 from .simulator.cards import card_of
 from .wire import View
@@ -41,7 +41,6 @@ from .wire import View
 __all__ = ["KonnektiveGateway"]
 
 _PAID_AND_OPEN = "Konnektive shows a sale that succeeded in an order that is still open"
-_OPEN = frozenset({"PARTIAL", "DECLINED"})
 
 
 class KonnektiveGateway:
@@ -53,11 +52,12 @@ class KonnektiveGateway:
         self._credentials = credentials
         self._options = options or KonnektiveOptions()
         self._konnektive = KonnektiveClient(credentials, client)
+        self._orders = Orders(self._konnektive)
 
     async def start(self, order: Order, reference: str | None) -> Started:
         """Import a lead, once the order is sure to be sellable: it mints the order's id before any card."""
         cart = fill(order, self._credentials, self._options)
-        return Started(reference=reference or await self._lead(order, cart))
+        return Started(reference=reference or await self._orders.lead(order, cart))
 
     async def charge_card(self, order: Order, reference: str | None, card: Card) -> PaymentResult:
         """Pay the lead's order with a raw card, for Konnektive knows no token of one."""
@@ -71,7 +71,7 @@ class KonnektiveGateway:
 
     async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
         """Read the order of this payment; one that is still open tells nothing of a charge that may be under way."""
-        view = await self._find(order, reference)
+        view = await self._orders.find(order, reference)
         return NotFound() if view is None else await self._viewed(order, view)
 
     async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:  # noqa: ARG002 - the order names itself
@@ -119,33 +119,28 @@ class KonnektiveGateway:
             raise ProviderRefused("Konnektive charges a card or a customer", details="card: is missing")
         return await self._charge(order, reference, parameters.raw_card(card), body.chosen)
 
-    async def _lead(self, order: Order, cart: Cart) -> str:
-        answer = await self._konnektive.ask("/leads/import/", parameters.lead(order, cart))
-        reference = answer.message.text("orderId")
-        if answer.result != "SUCCESS" or not reference:
-            raise ProviderUnavailable("Konnektive's answer can't be used", details="It has no order id")
-        return reference
-
     async def _charge(
         self, order: Order, reference: str | None, source: dict[str, str], chosen: Chosen | None
     ) -> PaymentResult:
         cart = fill(order, self._credentials, self._options, chosen)
-        view = None if reference is None else await self._one(reference)
-        if reference is None or view is None or not is_ours(order, view):
-            reference = await self._lead(order, cart)
-            view = await self._one(reference)
-        if view is None or not (is_ours(order, view) or view.text("orderStatus") in _OPEN):
-            raise ProviderUnavailable("Konnektive does not show the order that it has opened")
-        if view.text("orderStatus") not in _OPEN:
+        async with self._konnektive.before_money():
+            ready = await self._ready(order, reference, cart)
+        if not isinstance(ready, tuple):
+            return ready
+        reference, sales = ready
+        return await self._pay(order, parameters.sale(order, cart, reference, sales) | source, reference)
+
+    async def _ready(self, order: Order, reference: str | None, cart: Cart) -> tuple[str, int] | PaymentResult:
+        """Give the order that can be charged and how many sales it has had, or what it has come to already."""
+        view = await self._orders.take(order, cart, reference)
+        reference = view.text("orderId")
+        if view.text("orderStatus") not in OPEN:
             # It was paid meanwhile, as after a bank's page; whether anything can be charged twice is never tried.
             return _earlier(await self._viewed(order, view), view)
         if view.text("currencyCode") not in ("", order.money.currency):
             raise ProviderRefused("This campaign charges in another currency", details="options.currency: is wrong")
-        sales = await self._sales(reference)
-        if _succeeded(sales):
-            return Unknown(message=_PAID_AND_OPEN, reference=reference)
-        asked = parameters.sale(order, cart, reference, len(sales)) | source
-        return await self._pay(order, asked, reference)
+        sales = await self._orders.sales(reference)
+        return Unknown(message=_PAID_AND_OPEN, reference=reference) if _succeeded(sales) else (reference, len(sales))
 
     async def _pay(self, order: Order, asked: dict[str, str], reference: str) -> PaymentResult:
         answer = await self._konnektive.submit("/order/import/", asked)
@@ -165,28 +160,10 @@ class KonnektiveGateway:
     async def _response_type(self, reference: str) -> str:
         """Read whether the last decline was a soft or a hard one; not to know it changes nothing about the decline."""
         try:
-            sales = await self._sales(reference)
+            sales = await self._orders.sales(reference)
         except PaylinksError:
             return ""
         return sales[0].text("responseType") if sales else ""
-
-    async def _sales(self, reference: str) -> tuple[View, ...]:
-        """Read the sales of an order, newest first."""
-        found = await self._konnektive.find("/transactions/query/", {"orderId": reference})
-        return tuple(sorted(settled_here(found), key=_age, reverse=True))
-
-    async def _one(self, reference: str) -> View | None:
-        found = await self._konnektive.find("/order/query/", {"orderId": reference})
-        return next((view for view in found if view.text("orderId") == reference), None)
-
-    async def _find(self, order: Order, reference: str | None) -> View | None:
-        """Find the order by its id, or where that has become another checkout's, by what it carries."""
-        view = None if reference is None else await self._one(reference)
-        if view is not None and is_ours(order, view):
-            return view
-        found = await self._konnektive.find("/order/query/", parameters.search(order))
-        ours = [view for view in found if is_ours(order, view)]
-        return min(ours, key=lambda view: view.text("orderStatus") != "COMPLETE", default=None)
 
     async def _viewed(self, order: Order, view: View) -> LookUpResult:
         reference = view.text("orderId")
@@ -202,21 +179,14 @@ class KonnektiveGateway:
 
     async def _still_open(self, order: Order, view: View, reference: str) -> LookUpResult:
         """Tell this attempt's decline from an earlier one's: its transaction is one more than there were before it."""
-        before = view.text("custom4")
-        if not is_this_attempts(order, view) or not before.isdecimal():
+        if not is_this_attempts(order, view):
             return NotFound()
-        sales = await self._sales(reference)
+        sales = await self._orders.sales(reference)
         if _succeeded(sales):
             return Unknown(message=_PAID_AND_OPEN, reference=reference)
-        if len(sales) <= int(before) or sales[0].text("responseType") not in DECLINES:
+        if not is_over(view, sales) or sales[0].text("responseType") not in DECLINES:
             return NotFound()
         return declined(sales[0].text("responseText"), sales[0].text("responseType"), reference)
-
-
-def _age(view: View) -> tuple[int, str]:
-    """Give what transactions are put in order by: their ids are numbers that grow."""
-    name = view.text("transactionId")
-    return len(name), name
 
 
 def _succeeded(sales: tuple[View, ...]) -> bool:

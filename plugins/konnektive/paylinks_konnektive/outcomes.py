@@ -1,24 +1,40 @@
 """From Konnektive's answers and orders to the platform's results; success is a whitelist."""
 
-from paylinks_ports import Money, NextAction, Order, Paid, PaymentResult, Pending, RequiresAction, SavedMethod, Unknown
+from paylinks_ports import (
+    Money,
+    NextAction,
+    Order,
+    Paid,
+    PaymentResult,
+    Pending,
+    RequiresAction,
+    SavedMethod,
+    Unknown,
+    read_amount,
+)
 
-from .amounts import from_konnektive
 from .parameters import shorten
 from .wire import Answer, View
 
-__all__ = ["DECLINES", "charged", "is_ours", "is_this_attempts", "money_of", "paid", "settled_here"]
+__all__ = ["DECLINES", "charged", "is_ours", "is_over", "is_this_attempts", "money_of", "paid", "settled_here"]
 
 DECLINES = frozenset({"HARD_DECLINE", "SOFT_DECLINE"})
 
 
 def is_ours(order: Order, view: View) -> bool:
-    """Say whether an order is this payment's: Konnektive may give one that was left open to another checkout."""
+    """Say whether the last sale sent into an order is this payment's: one that was left open is others', too."""
     return view.text("custom2") == shorten(order.payment_id)
 
 
 def is_this_attempts(order: Order, view: View) -> bool:
     """Say whether this attempt's charge is what was sent last for an order of ours."""
-    return is_ours(order, view) and view.text("custom1") == shorten(order.attempt_id) and view.text("custom4") != ""
+    return is_ours(order, view) and view.text("custom1") == shorten(order.attempt_id)
+
+
+def is_over(view: View, sales: tuple[View, ...]) -> bool:
+    """Say whether the last sale sent into an order has come to its end there: it is one of its transactions."""
+    before = view.text("custom4")
+    return before.isdecimal() and len(sales) > int(before)
 
 
 def charged(order: Order, answer: Answer, reference: str) -> PaymentResult:
@@ -64,7 +80,7 @@ def money_of(order: Order, view: View) -> Money:
         ValueError: it is no amount.
 
     """
-    return from_konnektive(view.text("totalAmount"), view.text("currencyCode") or order.money.currency)
+    return read_amount(view.text("totalAmount"), view.text("currencyCode") or order.money.currency)
 
 
 def settled_here(transactions: tuple[View, ...]) -> tuple[View, ...]:

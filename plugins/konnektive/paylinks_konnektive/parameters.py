@@ -43,25 +43,32 @@ def attempt_of(custom: str) -> str | None:
     return custom.removeprefix(_OTHER) if custom.startswith(_OTHER) else f"{_PREFIXES[0]}{custom}"
 
 
-def marks(order: Order, before: int | None = None) -> dict[str, str]:
+def marks(order: Order, before: int) -> dict[str, str]:
     """Write what an order is found and told apart by.
 
     Args:
         order: what is paid for.
-        before: how many transactions its order at Konnektive had before this attempt; None: nothing is charged yet.
+        before: how many transactions its order at Konnektive had before this attempt.
 
     """
     return {
         "custom1": shorten(order.attempt_id),
         "custom2": shorten(order.payment_id),
         "custom3": order.order_id[:_LONGEST_CUSTOM],
-        "custom4": "" if before is None else str(before),
+        "custom4": str(before),
     }
 
 
-def lead(order: Order, cart: Cart) -> dict[str, str]:
-    """``/leads/import/``: who may buy. It mints the order's id before any card is sent."""
-    return {"campaignId": cart.campaign_id} | _who(order) | marks(order)
+def lead(order: Order, cart: Cart, *, apart: bool = False) -> dict[str, str]:
+    """``/leads/import/``: who may buy. It mints the order's id before any card is sent.
+
+    Without marks: it may be given an order that was left open, and that one's are of a sale which may not be over.
+
+    Args:
+        apart: the customer is to be taken for a new one, and so given an order of their own.
+
+    """
+    return {"campaignId": cart.campaign_id} | _who(order) | ({"disableCustomerDedup": "1"} if apart else {})
 
 
 def sale(order: Order, cart: Cart, reference: str, before: int) -> dict[str, str]:

@@ -6,7 +6,6 @@ altogether; together with what the platform knows of its other refunds that tell
 
 from paylinks_ports import (
     Money,
-    NotFound,
     Order,
     ProviderUnavailable,
     Refunded,
@@ -15,9 +14,11 @@ from paylinks_ports import (
     RefundOrder,
     RefundResult,
     Unknown,
+    judge_total,
+    read_amount,
+    write_amount,
 )
 
-from .amounts import from_konnektive, to_konnektive
 from .client import KonnektiveClient
 from .sentences import kind_of
 
@@ -28,7 +29,7 @@ _BACK = frozenset({"REFUND", "VOID"})
 
 async def give_back(konnektive: KonnektiveClient, refund: RefundOrder) -> RefundResult:
     """Refund."""
-    much = {"fullRefund": "1"} if refund.whole else {"refundAmount": to_konnektive(refund.money)}
+    much = {"fullRefund": "1"} if refund.whole else {"refundAmount": write_amount(refund.money)}
     answer = await konnektive.submit("/order/refund/", {"orderId": refund.reference} | much)
     if answer is None:
         return Unknown(message="Konnektive's answer to the refund was lost")
@@ -48,12 +49,7 @@ async def find(konnektive: KonnektiveClient, order: Order, refund: RefundOrder) 
             continue
         currency = row.text("currencyCode") or order.money.currency
         try:
-            given += from_konnektive(row.text("totalAmount").removeprefix("-"), currency).amount
+            given += read_amount(row.text("totalAmount").removeprefix("-"), currency).amount
         except ValueError:
             raise ProviderUnavailable("Konnektive's transaction does not say what it gave back") from None
-    if given >= refund.refunded_before + refund.money.amount:
-        return Refunded(reference=refund.refund_id, money=refund.money)
-    if given <= refund.refunded_before:
-        return NotFound()
-    back = Money(given, refund.money.currency)
-    return Unknown(message=f"The order has given back {back}, which fits neither with this refund nor without it")
+    return judge_total(refund, Money(given, refund.money.currency))

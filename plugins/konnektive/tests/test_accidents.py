@@ -1,5 +1,6 @@
 """Whatever can go wrong on the way: doubt stays doubt, it is never a decline, never a crash, and tells no card."""
 
+import asyncio
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ from paylinks_ports import (
     Unknown,
 )
 
-from .conftest import CARD, Merchant
+from .conftest import CARD, Forward, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -113,6 +114,22 @@ async def test_lost_before_the_charge(merchant: Merchant, make_order: MakeOrder,
     merchant.loses(path, httpx.ReadTimeout, after=True)
     with pytest.raises(ProviderUnavailable):
         await merchant.gateway.charge_card(make_order(), None, CARD)
+    assert not merchant.sent("/order/import/")
+
+
+@pytest.mark.parametrize("path", ["/leads/import/", "/order/query/", "/transactions/query/"])
+async def test_silence_before_the_charge(merchant: Merchant, make_order: MakeOrder, path: str) -> None:
+    """What is asked before takes half of the call's time at most: cut off later, nobody could say what was sent."""
+
+    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.url.path == path:
+            await asyncio.Event().wait()
+        return await forward(request)
+
+    merchant.network.accident = accident
+    merchant.http.timeout = httpx.Timeout(0.2)
+    with pytest.raises(ProviderUnavailable):
+        await asyncio.wait_for(merchant.gateway.charge_card(make_order(), None, CARD), 5)
     assert not merchant.sent("/order/import/")
 
 

@@ -21,13 +21,14 @@ from paylinks_ports import (
     Outcome,
     Paid,
     ProviderRefused,
+    RequiresAction,
     SavedCharge,
     SavedMethod,
     Unknown,
     powers_of,
 )
 
-from .conftest import CARD, CREDENTIALS, OPTIONS, Merchant
+from .conftest import CARD, CREDENTIALS, OPTIONS, Forward, Merchant
 
 MakeOrder = Callable[..., Order]
 SECOND = "att_0hhf7tnbsc2qv3qd9j6g8m1k4p1"
@@ -182,6 +183,39 @@ async def test_an_order_that_another_checkout_has_taken(merchant: Merchant, make
     assert isinstance(paid, Paid)
     assert paid.reference != reference
     assert await merchant.gateway.look_up(first, reference) == paid
+
+
+async def test_a_customer_back_from_the_bank_pays_their_own_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Though the next lead was given the order meanwhile: it pays one of its own, with its own card."""
+    first, second = make_order(), make_order(order_id="order-2", payment_id="pay_2", attempt_id=SECOND)
+    reference = (await merchant.gateway.start(first, None)).reference
+    assert isinstance(await merchant.gateway.charge_card(first, reference, card_of("demo_3ds")), RequiresAction)
+    assert (await merchant.gateway.start(second, None)).reference == reference
+    assert isinstance(await merchant.gateway.look_up(second, reference), NotFound)
+    other = await merchant.gateway.charge_card(second, reference, CARD)
+    assert isinstance(other, Paid)
+    assert other.reference != reference
+    paid = await merchant.gateway.look_up(first, reference)
+    assert isinstance(paid, Paid)
+    assert paid.reference == reference
+
+
+async def test_an_order_that_another_payment_is_at_work_in(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Its sale may be at the bank's page: the customer is taken for a new one, whose order is free."""
+    reference = (await merchant.gateway.start(make_order(), None)).reference
+    busy = {"orderId": reference, "orderStatus": "PARTIAL", "custom2": "another", "custom4": "0"}
+
+    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.url.path == "/order/query/" and f"orderId={reference}" in request.content.decode():
+            return httpx.Response(200, json={"result": "SUCCESS", "message": {"data": [busy]}})
+        return await forward(request)
+
+    merchant.network.accident = accident
+    paid = await merchant.gateway.charge_card(make_order(), reference, CARD)
+    assert isinstance(paid, Paid)
+    assert paid.reference != reference
+    assert [one.get("disableCustomerDedup") for one in merchant.sent("/leads/import/")] == [None, None, "1"]
+    assert not any("custom2" in one for one in merchant.sent("/leads/import/"))
 
 
 async def test_total_is_what_it_says(merchant: Merchant, make_order: MakeOrder) -> None:

@@ -57,6 +57,55 @@ async def test_open_orders_are_given_again(merchant: Merchant) -> None:
     assert (await merchant.call("/leads/import/", **LEAD))["message"]["orderId"] != ids[0]
 
 
+async def _sale(merchant: Merchant, number: str, **change: str) -> dict[str, Any]:
+    order_id = (await merchant.call("/leads/import/", **LEAD))["message"]["orderId"]
+    return await merchant.call("/order/import/", **ORDER | {"cardNumber": number, "orderId": order_id} | change)
+
+
+async def test_a_gateway_knows_duplicates(merchant: Merchant) -> None:
+    """The same card and amount within twenty minutes; but for test cards."""
+    for _ in range(2):
+        assert (await _sale(merchant, "4111111111111111"))["result"] == "SUCCESS"
+    assert (await _sale(merchant, "5105105105105100"))["result"] == "SUCCESS"
+    again = await _sale(merchant, "5105105105105100")
+    assert again == {"result": "ERROR", "message": "Transaction Declined: Duplicate transaction"}
+    assert (await _sale(merchant, "5105105105105100", product1_price="6.00"))["result"] == "SUCCESS"
+    merchant.now += 1_200_000
+    assert (await _sale(merchant, "5105105105105100"))["result"] == "SUCCESS"
+
+
+async def test_a_slow_card_is_shown_late(merchant: Merchant) -> None:
+    """What becomes of its order, refunds too, is not in queries for a minute and a half; then all of it is."""
+    order_id = (await _sale(merchant, "4000000085000001"))["message"]["orderId"]
+
+    async def shown() -> tuple[Any, int]:
+        order = (await merchant.call("/order/query/", orderId=order_id))["message"]["data"][0]
+        sales = (await merchant.call("/transactions/query/", orderId=order_id))["message"]
+        return order["orderStatus"], 0 if isinstance(sales, str) else len(sales["data"])
+
+    assert await shown() == ("PARTIAL", 0)
+    merchant.now += 90_000
+    assert await shown() == ("COMPLETE", 1)
+    assert (await merchant.call("/order/refund/", orderId=order_id, fullRefund="1"))["result"] == "SUCCESS"
+    assert await shown() == ("COMPLETE", 1)
+    merchant.now += 90_000
+    assert await shown() == ("REFUNDED", 2)
+
+
+async def test_postbacks_come_with_the_export(merchant: Merchant) -> None:
+    """Each quarter of an hour, of whatever was done, but by test cards."""
+    merchant.now += 60_000 - merchant.now % 900_000
+    await _sale(merchant, "4111111111111111")
+    assert not merchant.emitted
+    order_id = (await _sale(merchant, "5105105105105100"))["message"]["orderId"]
+    await _sale(merchant, "5105105105105100")
+    await merchant.call("/order/refund/", orderId=order_id, refundAmount="1.00")
+    events = [request.query["event"] for request, _ in merchant.emitted]
+    assert events == ["New Sale", "Decline", "Partial Refunds"]
+    assert {delay for _, delay in merchant.emitted} == {840_000}
+    assert {request.received_at % 900_000 for request, _ in merchant.emitted} == {0}
+
+
 async def test_who_calls(merchant: Merchant) -> None:
     """No password, the demo's user with another one, or parameters in the URL."""
     for change in ({"password": ""}, {"loginId": "demo"}):

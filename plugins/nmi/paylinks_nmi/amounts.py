@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent
+from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent, from_major
 
 __all__ = ["from_nmi", "to_nmi"]
 
@@ -40,10 +40,4 @@ def from_nmi(amount: str, currency: str) -> Money:
     """
     if not _NUMBER.fullmatch(amount):
         raise ValueError("the amount is none")
-    try:
-        units = Decimal(amount).scaleb(exponent(currency))
-    except UnknownCurrency as error:
-        raise ValueError(error.details) from error
-    if units != units.to_integral_value():
-        raise ValueError("the amount is no whole number of minor units")
-    return Money(int(units), currency)
+    return from_major(Decimal(amount), currency)

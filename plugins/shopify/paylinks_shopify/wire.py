@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from paylinks_ports import Money, UnknownCurrency, exponent
+from paylinks_ports import Money, from_major
 
 __all__ = [
     "Created",
@@ -43,15 +43,7 @@ def from_shopify(bag: MoneyBag) -> Money:
         ValueError: it is no whole number of minor units, or the currency is none.
 
     """
-    money = bag.presentment_money
-    try:
-        units = money.amount.scaleb(exponent(money.currency_code))
-    except UnknownCurrency as error:
-        raise ValueError(error.details) from error
-    if units != units.to_integral_value():
-        message = f"{money.amount} {money.currency_code} is no whole number of minor units"
-        raise ValueError(message)
-    return Money(int(units), money.currency_code)
+    return from_major(bag.presentment_money.amount, bag.presentment_money.currency_code)
 
 
 class UserError(Struct, frozen=True):

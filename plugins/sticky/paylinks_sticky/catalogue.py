@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from paylinks_ports import LineItem, Money, Order, ProviderRefused
+from paylinks_ports import LineItem, Money, Order, ProviderRefused, allot, least_step, write_amount
 
-from .amounts import allot, to_sticky, units
 from .credentials import StickyCredentials
 from .options import StickyOptions, StickyProduct
 
@@ -53,7 +52,7 @@ def fill(order: Order, credentials: StickyCredentials, options: StickyOptions, c
     """
     demo = credentials.demo
     chosen = chosen or Chosen()
-    to_sticky(order.money)  # refuses what can't be written before anything is read of the catalogue
+    write_amount(order.money)  # refuses what can't be written before anything is read of the catalogue
     if not demo and order.money.currency != options.currency:
         raise ProviderRefused(
             "This Sticky.io campaign charges in another currency",
@@ -77,14 +76,14 @@ def fill(order: Order, credentials: StickyCredentials, options: StickyOptions, c
     prices, rest = allot(order.money, lines)
     currency = order.money.currency
     offers = [
-        _offer(product, quantity, to_sticky(Money(price, currency)), step)
+        _offer(product, quantity, write_amount(Money(price, currency)), step)
         for (product, step), (quantity, _), price in zip(products, lines, prices, strict=True)
     ]
     return Cart(
         campaign_id=campaign,
         shipping_id=shipping,
         offers=offers,
-        shipping_charge=to_sticky(Money(rest, currency)),
+        shipping_charge=write_amount(Money(rest, currency)),
         gateway_id=options.gateway_id,
     )
 
@@ -93,7 +92,7 @@ def _priced(order: Order, quantities: Sequence[int]) -> list[tuple[int, int]]:
     """Price offers that were named without prices: as the order's own lines where they match, else all pieces alike."""
     if [item.quantity for item in order.line_items] == list(quantities):
         return [(item.quantity, item.unit_price) for item in order.line_items]
-    step = units(order.money)
+    step = least_step(order.money)
     each = order.money.amount // sum(quantities) // step * step
     return [(quantity, each) for quantity in quantities]
 

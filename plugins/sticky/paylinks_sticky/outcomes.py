@@ -1,8 +1,17 @@
 """From Sticky.io's answers and orders to the platform's results; success is a whitelist."""
 
-from paylinks_ports import Declined, LookUpResult, Order, Paid, PaymentResult, Pending, SavedMethod, Unknown
+from paylinks_ports import (
+    Declined,
+    LookUpResult,
+    Order,
+    Paid,
+    PaymentResult,
+    Pending,
+    SavedMethod,
+    Unknown,
+    read_amount,
+)
 
-from .amounts import from_sticky
 from .declines import declined, is_duplicate
 from .wire import Answer, View
 
@@ -62,7 +71,7 @@ def _paid(order: Order, view: View, total: str | None, *, accept_test: bool) -> 
     if not accept_test and "1" in (view.text("test"), view.text("is_test_cc"), view.text("is_test")):
         return Declined(code="card_not_supported", message=_TEST, retryable=False)
     try:
-        money = from_sticky(total, order.money.currency)
+        money = read_amount(total, order.money.currency)
     except ValueError as error:
         return Unknown(message=f"It is paid, but how much can't be read: {error}", reference=reference)
     customer = view.number("customerId") or view.number("customer_id")

@@ -6,8 +6,6 @@ was made.
 """
 
 from paylinks_ports import (
-    Money,
-    NotFound,
     ProviderRefused,
     ProviderUnavailable,
     Refunded,
@@ -16,9 +14,11 @@ from paylinks_ports import (
     RefundOrder,
     RefundResult,
     Unknown,
+    judge_total,
+    read_amount,
+    write_amount,
 )
 
-from .amounts import from_sticky, to_sticky
 from .client import StickyClient
 from .wire import Answer
 
@@ -34,7 +34,7 @@ async def give_back(sticky: StickyClient, refund: RefundOrder) -> RefundResult:
         "order_refund",
         {
             "order_id": refund.reference,
-            "amount": to_sticky(refund.money),
+            "amount": write_amount(refund.money),
             # Who gets everything back is not to be billed again.
             "keep_recurring": "0" if refund.whole else "1",
         },
@@ -62,15 +62,7 @@ async def find(sticky: StickyClient, refund: RefundOrder) -> RefundLookUpResult:
     if view.text("order_status") == _VOIDED and refund.whole:
         return Refunded(reference=refund.refund_id, money=refund.money)
     try:
-        given = from_sticky(view.text("amount_refunded_to_date"), refund.money.currency)
+        given = read_amount(view.text("amount_refunded_to_date"), refund.money.currency)
     except ValueError:
         raise ProviderUnavailable("Sticky.io's order does not say what it has given back") from None
-    return _compare(refund, given)
-
-
-def _compare(refund: RefundOrder, given: Money) -> RefundLookUpResult:
-    if given.amount >= refund.refunded_before + refund.money.amount:
-        return Refunded(reference=refund.refund_id, money=refund.money)
-    if given.amount <= refund.refunded_before:
-        return NotFound()
-    return Unknown(message=f"The order has given back {given}, which fits neither with this refund nor without it")
+    return judge_total(refund, given)

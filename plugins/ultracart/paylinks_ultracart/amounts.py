@@ -1,10 +1,8 @@
 """Money as UltraCart writes it: JSON numbers in major units of the account's base currency."""
 
-from decimal import Decimal
-
 from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent
 
-__all__ = ["check_currency", "from_ultracart"]
+__all__ = ["check_currency"]
 
 _MOST_DIGITS = 2
 """UltraCart's documents show cents and say nothing of currencies with three digits: those are refused."""
@@ -30,20 +28,3 @@ def check_currency(money: Money, base_currency: str | None) -> None:
     if base_currency not in (None, money.currency):
         details = f"options.currency: the account's base currency is {base_currency}, and the order's {money.currency}"
         raise ProviderRefused("UltraCart charges in its account's base currency only", details=details)
-
-
-def from_ultracart(value: Decimal, currency: str) -> Money:
-    """Read an amount of an answer.
-
-    Raises:
-        ValueError: it is no whole number of minor units, or the currency is none.
-
-    """
-    try:
-        units = value.scaleb(exponent(currency))
-    except UnknownCurrency as error:
-        raise ValueError(error.details) from error
-    if units != units.to_integral_value():
-        message = f"{value} {currency} is no whole number of minor units"
-        raise ValueError(message)
-    return Money(int(units), currency)

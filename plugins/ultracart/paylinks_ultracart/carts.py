@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import msgspec
 
-from paylinks_ports import CredentialsRejected, Order, ProviderRefused, ProviderUnavailable, Started
+from paylinks_ports import CredentialsRejected, Order, ProviderRefused, ProviderUnavailable, Started, from_major
 
 from . import bodies
-from .amounts import from_ultracart
 from .api import Api
 from .bodies import HostedCard
 from .credentials import UltraCartCredentials
@@ -49,7 +48,7 @@ class Carts:
         if total is not None:
             currency = order.money.currency
             try:
-                browser |= {"cartTotal": str(from_ultracart(total, currency).amount), "cartCurrency": currency}
+                browser |= {"cartTotal": str(from_major(total, currency).amount), "cartCurrency": currency}
             except ValueError as error:
                 raise ProviderUnavailable("UltraCart's answer can't be used", details=str(error)) from None
         return Started(reference=cart_id, browser=browser)

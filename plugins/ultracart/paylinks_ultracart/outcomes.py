@@ -13,9 +13,9 @@ from paylinks_ports import (
     RefundOrder,
     SavedMethod,
     Unknown,
+    from_major,
 )
 
-from .amounts import from_ultracart
 from .declines import declined
 from .ids import fit
 from .wire import Order as UltraCartOrder
@@ -63,7 +63,7 @@ def _paid(order: Order, found: UltraCartOrder) -> Paid | Unknown:
     if total is None:
         return Unknown(message="It is paid, and UltraCart does not say how much", reference=found.order_id)
     try:
-        money = from_ultracart(total, order.money.currency)
+        money = from_major(total, order.money.currency)
     except ValueError as error:
         return Unknown(message=f"It is paid, but how much can't be read: {error}", reference=found.order_id)
     transactions = (found.payment.transactions if found.payment else None) or []
@@ -104,4 +104,4 @@ def refunded_so_far(refund: RefundOrder, found: UltraCartOrder) -> Money:
     if found.summary is None:
         raise ValueError("no summary")
     total = found.summary.total_refunded.value if found.summary.total_refunded else None
-    return from_ultracart(total or Decimal(0), refund.money.currency)
+    return from_major(total or Decimal(0), refund.money.currency)

@@ -10,21 +10,30 @@ from paylinks_ports import SimulatedWorld
 
 from .faults import KonnektiveFault
 
-__all__ = ["OrderRecord", "TransactionRecord", "add", "all_orders", "change", "complete", "find"]
+__all__ = ["OrderRecord", "TransactionRecord", "add", "all_orders", "change", "complete", "find", "is_duplicate"]
 
 _TRIES = 100
 _FIRST = 10_000
+_LAG = 90_000  # milliseconds until queries show a change of a slow card's order
+_WINDOW = 1_200_000  # milliseconds in which gateways take a sale for a duplicate, where they are not told otherwise
 _NO_ORDER = "No orders matching those parameters could be found"
 
 
 class TransactionRecord(Struct, frozen=True, kw_only=True):
-    """One try at a gateway; amounts in cents."""
+    """One try at a gateway.
+
+    Args:
+        amount: in cents, as all amounts here.
+        sold_as: ``custom3`` of the import that asked for it, whoever's lead the order is by now.
+
+    """
 
     id: str
     kind: str
     response: str
     amount: int
     text: str = ""
+    sold_as: str = ""
 
 
 class OrderRecord(Struct, frozen=True, kw_only=True):
@@ -35,6 +44,10 @@ class OrderRecord(Struct, frozen=True, kw_only=True):
         settles_at: until then a paid order is pending.
         challenged: the bank's page was shown to the customer.
         given: who buys, and what Konnektive keeps for others, in the request's own names.
+        test: a test card's, which no postback tells of.
+        sold_as: ``custom3`` of the import before.
+        slow: queries show each change a while later.
+        before: what they show until `shown_at`.
 
     """
 
@@ -49,6 +62,11 @@ class OrderRecord(Struct, frozen=True, kw_only=True):
     given: dict[str, str] = {}
     last4: str = ""
     transactions: tuple[TransactionRecord, ...] = ()
+    test: bool = False
+    sold_as: str = ""
+    slow: bool = False
+    before: "OrderRecord | None" = None
+    shown_at: int = 0
 
     @property
     def id(self) -> str:
@@ -58,6 +76,10 @@ class OrderRecord(Struct, frozen=True, kw_only=True):
     def status(self, now: int) -> str:
         """Say ``orderStatus`` as it is now."""
         return "PENDING" if self.state == "COMPLETE" and now < self.settles_at else self.state
+
+    def shown(self, now: int) -> "OrderRecord":
+        """Give it as queries show it."""
+        return self if self.before is None or now >= self.shown_at else self.before
 
 
 def _number(order_id: str) -> int:
@@ -109,7 +131,11 @@ async def change(world: SimulatedWorld, order_id: str, edit: Callable[[OrderReco
     await find(world, order_id)
     for _ in range(_TRIES):
         raw = await world.store.get(f"order/{_number(order_id)}")
-        edited = edit(msgspec.json.decode(raw or "", type=OrderRecord))
+        record = msgspec.json.decode(raw or "", type=OrderRecord)
+        edited = edit(record)
+        if edited.slow and edited != record:
+            now = world.now()
+            edited = replace(edited, before=replace(record.shown(now), before=None), shown_at=now + _LAG)
         if await world.store.put(f"order/{_number(order_id)}", _dump(edited), was=raw):
             return edited
     raise KonnektiveFault("Rate limit exceeded")
@@ -123,6 +149,7 @@ def complete(record: OrderRecord, response: str, text: str) -> OrderRecord:
         response=response,
         amount=record.total,
         text=text,
+        sold_as=record.sold_as,
     )
     state = "COMPLETE" if response == "SUCCESS" else "PARTIAL"
     return replace(record, state=state, challenged=False, transactions=(*record.transactions, sale))
@@ -133,3 +160,14 @@ async def all_orders(world: SimulatedWorld) -> list[OrderRecord]:
     last = int(await world.store.get("last_order") or _FIRST)
     found = [await _read(world, number) for number in range(last, _FIRST, -1)]
     return [record for record in found if record is not None]
+
+
+async def is_duplicate(world: SimulatedWorld, sale: str) -> bool:
+    """Say whether a gateway has approved the same sale just now; if not, it is noted as approved."""
+    for _ in range(_TRIES):
+        raw, now = await world.store.get(f"sale/{sale}"), world.now()
+        if raw is not None and now - int(raw) < _WINDOW:
+            return True
+        if await world.store.put(f"sale/{sale}", str(now), was=raw):
+            return False
+    raise KonnektiveFault("Rate limit exceeded")

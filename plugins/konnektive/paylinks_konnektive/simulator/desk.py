@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from .books import OrderRecord, TransactionRecord, all_orders, change, complete, find
 from .call import Call
 from .faults import KonnektiveFault, required
+from .postbacks import announce
 from .shapes import cents, order_of, page_of, transaction_of
 
 __all__ = ["campaigns", "find_orders", "find_transactions", "refund"]
@@ -28,7 +29,7 @@ async def find_orders(call: Call) -> tuple[str, Any]:
     first, last = _day(call, "startDate"), _day(call, "endDate")
     found = [
         record
-        for record in await all_orders(call.world)
+        for record in (one.shown(now) for one in await all_orders(call.world))
         if first.date() <= datetime.fromtimestamp(record.at / 1000, UTC).date() <= last.date()
         and call.text("emailAddress").lower() in ("", record.given.get("emailAddress", "").lower())
     ]
@@ -44,12 +45,12 @@ async def _returned(call: Call) -> OrderRecord:
     """
     record = await find(call.world, call.text("orderId"))
     if not record.challenged or record.state != "PARTIAL":
-        return record
+        return record.shown(call.world.now())
 
     def edit(record: OrderRecord) -> OrderRecord:
         return record if record.state != "PARTIAL" else complete(record, "SUCCESS", "Approved")
 
-    return await change(call.world, record.id, edit)
+    return (await change(call.world, record.id, edit)).shown(call.world.now())
 
 
 def _day(call: Call, name: str) -> datetime:
@@ -63,7 +64,7 @@ def _day(call: Call, name: str) -> datetime:
 
 async def find_transactions(call: Call) -> tuple[str, Any]:
     """``/transactions/query/`` of one order."""
-    record = await find(call.world, call.text("orderId"))
+    record = (await find(call.world, call.text("orderId"))).shown(call.world.now())
     if not record.transactions:
         raise KonnektiveFault("No transactions matching those parameters could be found")
     return "SUCCESS", page_of([transaction_of(record, one) for one in record.transactions])
@@ -86,5 +87,6 @@ async def refund(call: Call) -> tuple[str, Any]:
         state = "REFUNDED" if amount == left else record.state
         return replace(record, transactions=(*record.transactions, back), state=state)
 
-    await change(call.world, call.text("orderId"), edit)
+    record = await change(call.world, call.text("orderId"), edit)
+    await announce(call, record, "All Refunds" if record.state == "REFUNDED" else "Partial Refunds")
     return "SUCCESS", "Order refunded"

@@ -20,7 +20,9 @@ _PAGES = frozenset({"startDate", "endDate", "resultsPerPage", "page"})
 ENDPOINTS: dict[str, Endpoint] = {
     "/campaign/query/": Endpoint(answer=desk.campaigns, optional=_PAGES | {"campaignId"}),
     "/leads/import/": Endpoint(
-        answer=orders.import_lead, required=frozenset({"campaignId"}), optional=_WHO | _SHIP | {"orderId"}
+        answer=orders.import_lead,
+        required=frozenset({"campaignId"}),
+        optional=_WHO | _SHIP | {"orderId", "disableCustomerDedup"},
     ),
     "/order/import/": Endpoint(
         answer=orders.import_order,

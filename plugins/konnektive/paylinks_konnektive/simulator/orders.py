@@ -5,19 +5,19 @@ from typing import Any
 import httpx
 from msgspec.structs import replace
 
-from paylinks_ports import DemoWord, WebhookRequest
+from paylinks_ports import DemoWord
 
-from ..credentials import DEMO
-from .books import OrderRecord, add, all_orders, change, complete
+from .books import OrderRecord, add, all_orders, change, complete, find, is_duplicate
 from .call import Call
-from .cards import word_of
+from .cards import is_slow, is_test, word_of
 from .faults import KonnektiveFault, required
+from .postbacks import PROCESSING, announce
 from .shapes import cents, order_of
 
 __all__ = ["import_lead", "import_order"]
 
-_PROCESSING = 2_000  # milliseconds
 _CATALOGUE_PRICE = "19.99"
+_COMPLETE = "Order is already complete"
 _DUPLICATE = "4000000000000259"
 _SECRET = frozenset({"cardNumber", "cardSecurityCode", "cardMonth", "cardYear"})
 _DECLINES: dict[DemoWord, tuple[str, str]] = {
@@ -27,17 +27,27 @@ _DECLINES: dict[DemoWord, tuple[str, str]] = {
 
 
 async def import_lead(call: Call) -> tuple[str, Any]:
-    """``/leads/import/``: a PARTIAL order, an earlier one of the same customer where one was left open."""
+    """``/leads/import/``: a PARTIAL order, an earlier one of the same customer where one was left open.
+
+    Also one whose sale is still at the bank's page; but with ``disableCustomerDedup`` a new customer's.
+    """
     if not call.demo:
         _complete(call)
     email, address = call.text("emailAddress"), call.text("ipAddress")
-    for known in await all_orders(call.world):
+    apart = call.text("disableCustomerDedup") == "1"
+    for known in () if apart else await all_orders(call.world):
         theirs = (known.given.get("emailAddress", ""), known.given.get("ipAddress", ""), known.campaign_id)
-        if known.state == "PARTIAL" and theirs == (email, address, call.text("campaignId")):
-            record = await change(call.world, known.id, lambda record: replace(record, given=_kept(call)))
+        if theirs != (email, address, call.text("campaignId")):
+            continue
+        record = await change(call.world, known.id, lambda record: _given_again(call, record))
+        if record.state == "PARTIAL":
             return "SUCCESS", order_of(record, call.world.now())
     record = await add(call.world, lambda number: _opened(call, number))
     return "SUCCESS", order_of(record, call.world.now())
+
+
+def _given_again(call: Call, record: OrderRecord) -> OrderRecord:
+    return replace(record, given=record.given | _kept(call)) if record.state == "PARTIAL" else record
 
 
 def _opened(call: Call, number: int) -> OrderRecord:
@@ -69,7 +79,9 @@ async def import_order(call: Call) -> tuple[str, Any]:
         raise httpx.ConnectError("The demo's provider can't be reached", request=call.request)
     total = _total(call)
     decline = _DECLINES.get(word) if word else None
-    if number == _DUPLICATE:
+    if (await find(call.world, call.text("orderId"))).state != "PARTIAL":
+        raise KonnektiveFault(_COMPLETE)
+    if number == _DUPLICATE or (_counts(call, number) and await is_duplicate(call.world, f"{number}/{total}")):
         decline = ("Duplicate transaction", "HARD_DECLINE")
 
     def edit(record: OrderRecord) -> OrderRecord:
@@ -79,13 +91,17 @@ async def import_order(call: Call) -> tuple[str, Any]:
     if record.challenged:
         # No bank has a page here: the redirect is already the way back from it.
         return "MERC_REDIRECT", {"url": call.text("redirectsTo")}
+    await announce(call, record, "Decline" if decline else "New Sale")
     if decline:
         raise KonnektiveFault(f"Transaction Declined: {decline[0]}")
-    if word == "demo_processing":
-        await call.world.emit(_postback(call, record), _PROCESSING)
     if word == "demo_timeout":
         raise httpx.ReadTimeout("The demo's provider charges, and its reply is lost", request=call.request)
     return "SUCCESS", order_of(record, call.world.now())
+
+
+def _counts(call: Call, number: str) -> bool:
+    """Say whether a sale may be a duplicate: a card that is typed in, and no test card."""
+    return not call.demo and number != "" and not is_test(number)
 
 
 def _source(call: Call) -> str:
@@ -122,22 +138,22 @@ def _paid(
     call: Call, record: OrderRecord, word: DemoWord | None, total: int, decline: tuple[str, str] | None
 ) -> OrderRecord:
     if record.state != "PARTIAL":
-        raise KonnektiveFault("Order is already complete")
-    record = replace(record, given=_kept(call), total=total, last4=call.text("cardNumber")[-4:])
+        raise KonnektiveFault(_COMPLETE)
+    number = call.text("cardNumber")
+    record = replace(
+        record,
+        given=_kept(call),
+        total=total,
+        last4=number[-4:],
+        sold_as=call.text("custom3"),
+        slow=is_slow(number),
+        test=is_test(number),
+    )
     if word == "demo_3ds" and call.text("redirectsTo"):
         return replace(record, challenged=True)
     record = replace(
         record,
         customer_id=call.text("customerId") or record.customer_id,
-        settles_at=call.world.now() + _PROCESSING if word == "demo_processing" else 0,
+        settles_at=call.world.now() + PROCESSING if word == "demo_processing" else 0,
     )
     return complete(record, *((decline[1], decline[0]) if decline else ("SUCCESS", "Approved")))
-
-
-def _postback(call: Call, record: OrderRecord) -> WebhookRequest:
-    return WebhookRequest(
-        method="GET",
-        headers={"x-webhook-secret": DEMO.webhook_secret or ""},
-        query={"event": "New Sale", "orderId": record.id, "custom1": record.given.get("custom1", "")},
-        received_at=call.world.now() + _PROCESSING,
-    )

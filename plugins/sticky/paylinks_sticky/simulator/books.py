@@ -5,16 +5,19 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paylinks_ports import SimulatedWorld
 
 from .faults import TOO_BUSY, StickyFault
 
-__all__ = ["OrderRecord", "ProspectRecord", "add", "all_orders", "burn", "change", "find"]
+__all__ = ["OrderRecord", "ProspectRecord", "add", "all_orders", "burn", "change", "find", "is_duplicate"]
 
 R = TypeVar("R", bound=Struct)
 _TRIES = 100
 _FIRST = 10_000
+_LAG = 90_000  # milliseconds until a change of a slow order is shown
+_WINDOW = 1_200_000  # milliseconds in which gateways take a sale for a duplicate, where they are not told otherwise
 
 
 class ProspectRecord(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,8 @@ class OrderRecord(Struct, frozen=True, kw_only=True):
         total: in cents, as all amounts here.
         settles_at: until then it is pending.
         given: who bought, in the request's own names.
+        slow: each change is shown a while later.
+        before: what is shown until `shown_at`, if anything.
 
     """
 
@@ -49,6 +54,20 @@ class OrderRecord(Struct, frozen=True, kw_only=True):
     voided: bool = False
     given: dict[str, str] = {}
     offers: list[dict[str, str]] = []
+    slow: bool = False
+    before: "OrderRecord | None" = None
+    shown_at: int = 0
+
+    def shown(self, now: int) -> "OrderRecord | None":
+        """Give it as it is shown; None: not yet."""
+        return self if now >= self.shown_at else self.before
+
+    def changed(self, now: int, was: "OrderRecord | None" = None) -> "OrderRecord":
+        """Give a changed record as it is kept: a slow one with what was shown of it before."""
+        if not self.slow:
+            return self
+        shown = was.shown(now) if was else None
+        return replace(self, before=replace(shown, before=None) if shown else None, shown_at=now + _LAG)
 
     def status(self, now: int) -> str:
         """Say ``order_status`` as it is now."""
@@ -107,3 +126,14 @@ async def all_orders(world: SimulatedWorld) -> list[OrderRecord]:
 async def burn(world: SimulatedWorld, token: str) -> bool:
     """Use a payment token up; False: it was before."""
     return await world.store.put(f"token/{token}", "used", was=None)
+
+
+async def is_duplicate(world: SimulatedWorld, sale: str) -> bool:
+    """Say whether a gateway has approved the same sale just now; if not, it is noted as approved."""
+    for _ in range(_TRIES):
+        raw, now = await world.store.get(f"sale/{sale}"), world.now()
+        if raw is not None and now - int(raw) < _WINDOW:
+            return True
+        if await world.store.put(f"sale/{sale}", str(now), was=raw):
+            return False
+    raise StickyFault(*TOO_BUSY)

@@ -1,5 +1,6 @@
 """Reading orders, and giving their money back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from .books import OrderRecord, all_orders, change, find
 from .call import Call
 from .faults import StickyFault
+from .postbacks import announce
 from .strict import cents
 
 __all__ = ["order_find", "order_refund", "order_view", "order_void"]
@@ -18,10 +20,12 @@ _DATE = "%m/%d/%Y"
 
 async def order_view(call: Call) -> dict[str, Any]:
     """``order_view`` of one order."""
+    now = call.world.now()
     record = await find(call.world, "order", call.text("order_id"), OrderRecord)
-    if record is None:
+    shown = record.shown(now) if record else None
+    if shown is None:
         raise StickyFault(*_NO_ORDER)
-    return {"response_code": "100", "error_found": "0"} | _view(record, call.world.now())
+    return {"response_code": "100", "error_found": "0"} | _view(shown, now)
 
 
 async def order_find(call: Call) -> dict[str, Any]:
@@ -35,10 +39,13 @@ async def order_find(call: Call) -> dict[str, Any]:
         raise StickyFault("303", "Invalid date range") from error
     if criteria != "all" and (not isinstance(criteria, dict) or criteria.keys() != {"email"}):
         raise StickyFault("303", "Invalid criteria")
+    now = call.world.now()
+    shown = [record.shown(now) for record in await all_orders(call.world)]
     found = [
         record
-        for record in await all_orders(call.world)
-        if campaign in ("all", record.campaign_id)
+        for record in shown
+        if record is not None
+        and campaign in ("all", record.campaign_id)
         and first.date() <= datetime.fromtimestamp(record.at / 1000, UTC).date() <= last.date()
         and (criteria == "all" or record.email.lower() == str(criteria["email"]).lower())
     ]
@@ -48,7 +55,7 @@ async def order_find(call: Call) -> dict[str, Any]:
         "response_code": "100",
         "total_orders": str(len(found)),
         "order_id": [record.id for record in found],
-        "data": {record.id: {"response_code": "100"} | _view(record, call.world.now()) for record in found},
+        "data": {record.id: {"response_code": "100"} | _view(record, now) for record in found},
     }
 
 
@@ -68,7 +75,7 @@ async def order_refund(call: Call) -> dict[str, Any]:
             raise StickyFault("372", "Refund amount exceeds the order total")
         return replace(record, refunded=record.refunded + amount)
 
-    await _edit(call, edit)
+    await announce(call, await _edit(call, edit), "order_refund")
     return {"response_code": "100", "error_found": "0"}
 
 
@@ -80,13 +87,18 @@ async def order_void(call: Call) -> dict[str, Any]:
             raise StickyFault("373", "Order cannot be voided")
         return replace(record, voided=True)
 
-    await _edit(call, edit)
+    await announce(call, await _edit(call, edit), "order_void")
     return {"response_code": "100", "error_found": "0"}
 
 
-async def _edit(call: Call, edit: Any) -> None:  # noqa: ANN401 - one of the two above
-    if await change(call.world, "order", call.text("order_id"), OrderRecord, edit) is None:
+async def _edit(call: Call, edit: Callable[[OrderRecord], OrderRecord]) -> OrderRecord:
+    def kept(record: OrderRecord) -> OrderRecord:
+        return edit(record).changed(call.world.now(), record)
+
+    changed = await change(call.world, "order", call.text("order_id"), OrderRecord, kept)
+    if changed is None:
         raise StickyFault(*_NO_ORDER)
+    return changed
 
 
 def _view(record: OrderRecord, now: int) -> dict[str, Any]:

@@ -5,23 +5,23 @@ from typing import Any
 import httpx
 from msgspec.structs import replace
 
-from paylinks_ports import DemoWord, WebhookRequest, demo_word
+from paylinks_ports import demo_word
 
-from ..credentials import DEMO
-from .books import OrderRecord, ProspectRecord, add, burn, change, find
+from .books import OrderRecord, ProspectRecord, add, burn, change, find, is_duplicate
 from .call import Call
 from .faults import StickyFault
+from .postbacks import PROCESSING, announce
 from .strict import cents
+from .tokens import Behaviour, behaviour, card_of
 
 __all__ = ["new_order", "new_order_card_on_file", "new_order_with_prospect", "new_prospect"]
 
-_PROCESSING = 2_000  # milliseconds
 _CATALOGUE_PRICE = "19.99"
 _TEST_TOKEN = "test_card"  # noqa: S105 - what the browser makes of Sticky.io's own test card
-_DECLINES = {
-    "demo_decline": "Do Not Honor",
-    "demo_soft_decline": "Insufficient funds REFID:1234567",
-    "decline_duplicate": "Duplicate transaction REFID:1234567",
+_DECLINES: dict[Behaviour, str] = {
+    "declined": "Do Not Honor",
+    "short": "Insufficient funds REFID:1234567",
+    "duplicate": "Duplicate transaction REFID:1234567",
 }
 _KEPT = ("firstName", "lastName", "phone", "notes", "shippingCountry")
 
@@ -71,38 +71,48 @@ async def _sell(call: Call, email: str, token: str | None, customer_id: str | No
         raise httpx.ConnectError("The demo's provider can't be reached", request=call.request)
     if token is not None and not call.demo and not await burn(call.world, token):
         raise StickyFault("319", "Invalid payment token")
-    reason = _DECLINES.get(word or token or "", "")
+    how = behaviour(token or "", word)
+    card, total = card_of(token or ""), _total(call)
+    if card and not call.demo and how not in _DECLINES and await is_duplicate(call.world, f"{card}/{total}"):
+        how = "duplicate"
     record = await add(
-        call.world, "order", lambda number: _record(call, number, email, reason, word, token, customer_id)
+        call.world,
+        "order",
+        lambda number: _record(call, number, email, how, token, customer_id).changed(call.world.now()),
     )
-    if reason:
+    await announce(call, record, "order_declined" if record.decline_reason else "order_approved")
+    if reason := record.decline_reason:
         raise StickyFault("800", f"This transaction has been declined: {reason}", **_declined(record, reason))
-    if word == "demo_processing":
-        await call.world.emit(_postback(call, record), _PROCESSING)
     if word == "demo_timeout":
         raise httpx.ReadTimeout("The demo's provider charges, and its reply is lost", request=call.request)
     return _approved(record)
 
 
-def _record(  # noqa: PLR0913, PLR0917 - what an order is made of
-    call: Call, number: str, email: str, reason: str, word: DemoWord | None, token: str | None, customer_id: str | None
-) -> OrderRecord:
-    offers = [{name: str(value) for name, value in offer.items()} for offer in call.given["offers"]]
+def _total(call: Call) -> int:
     # Sticky.io's pitfall: an offer without a price is sold at the catalogue's own.
-    total = sum(cents(offer.get("price") or _CATALOGUE_PRICE) * int(offer["quantity"]) for offer in offers)
+    offers = call.given["offers"]
+    total = sum(cents(str(offer.get("price") or _CATALOGUE_PRICE)) * int(offer["quantity"]) for offer in offers)
+    return total + cents(call.text("dynamic_shipping_charge") or "0")
+
+
+def _record(  # noqa: PLR0913, PLR0917 - what an order is made of
+    call: Call, number: str, email: str, how: Behaviour, token: str | None, customer_id: str | None
+) -> OrderRecord:
+    now = call.world.now()
     return OrderRecord(
         id=number,
         customer_id=customer_id or str(int(number) + 40_000),
-        at=call.world.now(),
-        total=total + cents(call.text("dynamic_shipping_charge") or "0"),
+        at=now,
+        total=_total(call),
         click_id=call.text("click_id"),
         campaign_id=call.text("campaignId"),
         email=email,
-        decline_reason=reason,
+        decline_reason=_DECLINES.get(how, ""),
         test=token == _TEST_TOKEN,
-        settles_at=call.world.now() + _PROCESSING if word == "demo_processing" else 0,
+        settles_at=now + PROCESSING if how == "processing" else 0,
         given={name: call.text(name) for name in _KEPT if name in call.given},
-        offers=offers,
+        offers=[{name: str(value) for name, value in offer.items()} for offer in call.given["offers"]],
+        slow=how == "slow",
     )
 
 
@@ -140,12 +150,3 @@ def _declined(record: OrderRecord, reason: str) -> dict[str, str]:
         "provider_type": "PAYMENT",
         "provider_name": "NETWORK MERCHANT INC",
     }
-
-
-def _postback(call: Call, record: OrderRecord) -> WebhookRequest:
-    return WebhookRequest(
-        method="GET",
-        headers={"x-webhook-secret": DEMO.webhook_secret or ""},
-        query={"event": "order_approved", "order_id": record.id, "click_id": record.click_id},
-        received_at=call.world.now() + _PROCESSING,
-    )
