@@ -17,6 +17,7 @@ from paylinks_core.verification import verify
 from . import invariants
 from .chaos import Weather
 from .customers import HABITS, Customer, come_back
+from .events import EVENTS
 from .ledgers import installed
 from .loop import run
 from .processes import Process
@@ -28,7 +29,7 @@ from .world import HOUR, MINUTE, SECOND, World
 
 __all__ = ["SUBJECTS", "Leaning", "Outcome", "play"]
 
-SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
+SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS, EVENTS]
 """What a shop is about beside its orders."""
 
 _DAY = 24 * HOUR
@@ -64,12 +65,17 @@ class Leaning(Struct, frozen=True, kw_only=True):
 
     Args:
         providers: those that take part alone.
+        habits: what customers do.
+        answers: what they do about offers.
+        receivers: how each endpoint is: well, flaky, away for a while, or gone.
 
     """
 
     providers: frozenset[str] = frozenset()
     habits: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     weather: Weather | None = None
+    receivers: tuple[str, ...] = ()
 
 
 _UPRIGHT = Leaning()
@@ -85,7 +91,11 @@ async def _play(seed: int, leaning: Leaning) -> Outcome:
     every = installed()
     world = World(seed, {name: every[name] for name in sorted(leaning.providers or every)})
     chaos = world.chaos
+    world.kinds, world.answers = leaning.receivers, leaning.answers
     await world.open()
+    for subject in SUBJECTS:
+        if subject.opened is not None:
+            await subject.opened(world)
     chaos.brew(leaning.weather)
     habits = chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS)))
     world.habits = leaning.habits or ("pay", "pay", *habits)
