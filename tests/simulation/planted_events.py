@@ -15,7 +15,7 @@ __all__ = ["IN_EVENTS"]
 _PLAIN = frozenset({"plain"})
 _ONLY_THEM = Leaning(providers=_PLAIN, weather=Weather(slow=0.3))
 """To where only receivers fail, so that exactly what is promised must be seen."""
-_CRASHES = Leaning(providers=_PLAIN, weather=Weather(kill=0.02, storage=0.02))
+_CRASHES = Leaning(providers=_PLAIN, habits=("pay",), weather=Weather(kill=0.01, storage=0.05))
 
 IN_EVENTS = [
     Bug(
@@ -48,7 +48,7 @@ IN_EVENTS = [
             ),
         ),
         finds="was never told of refund.succeeded",
-        leaning=Leaning(providers=_PLAIN, weather=Weather(network=0.4)),
+        leaning=Leaning(providers=_PLAIN, habits=("pay",), weather=Weather(network=0.4)),
     ),
     Bug(
         name="an order is confirmed before it is paid",
@@ -65,6 +65,23 @@ IN_EVENTS = [
         ),
         finds="which did not happen",
         leaning=_ONLY_THEM,
+    ),
+    Bug(
+        name="an upsell is told with the amount of the order",
+        changes=(Change(events.about, (('"amount": payment.amount,', ""),)),),
+        finds="tells .* of payment.succeeded",
+        leaning=replace(_ONLY_THEM, habits=("pay",)),
+    ),
+    Bug(
+        name="an event counts as fanned out before its deliveries are made",
+        changes=(
+            Change(
+                deliveries.fan_out,
+                (("        endpoints = await", "        await work.commit()\n        endpoints = await"),),
+            ),
+        ),
+        finds="was never told of .* which is evt",
+        leaning=_CRASHES,
     ),
     Bug(
         name="a delivery is done before its answer",
@@ -108,6 +125,23 @@ IN_EVENTS = [
         ),
         finds="was told of .* after",
         leaning=replace(_ONLY_THEM, receivers=("gone", "well")),
+    ),
+    Bug(
+        name="events of a checkout have many lanes to its own address",
+        changes=(Change(deliveries._deliveries_of, (('(event.checkout_id or "")', "event.id"),)),),
+        finds="order is told of .* before|order is sent two at once",
+        leaning=_ONLY_THEM,
+    ),
+    Bug(
+        name="an endpoint's deliveries are signed with the brand's secret",
+        changes=(
+            Change(
+                (Deliverer, "_deliver"),
+                (("endpoint_secrets(parts, endpoint)", "await brand_secrets(parts, rows, delivery.brand_id)"),),
+            ),
+        ),
+        finds="is not signed",
+        leaning=_ONLY_THEM,
     ),
     Bug(
         name="each try has an id of its own",
