@@ -1,6 +1,6 @@
 """Bugs in what follows a paid order, upsells and refunds, to be planted."""
 
-from paylinks_core import outcomes, refunds, states, upsell_answers
+from paylinks_core import news, outcomes, refunds, states, upsell_answers
 
 from .chaos import Weather
 from .planted import Bug, Change
@@ -59,5 +59,11 @@ IN_UPSELLS = [
         ),
         finds="gave",
         leaning=Leaning(providers=frozenset({"frail"}), habits=("pay",), weather=Weather(network=0.4)),
+    ),
+    Bug(
+        name="a refund made at the provider's own desk is not recorded",
+        changes=(Change(news._find_refund, (("if isinstance(result, Refunded) and", "if False and"),)),),
+        finds="gave .* back",
+        leaning=Leaning(providers=frozenset({"stripe"}), habits=("pay",), weather=Weather()),
     ),
 ]
