@@ -24,6 +24,7 @@ _WANTS = (
     ("order.confirmed", "payment.succeeded", "refund.succeeded"),
     ("checkout.created", "payment.failed", "upsell.accepted", "refund.initiated"),
 )
+_PATIENCE = 2.5 * _DAY / SECOND  # seconds that all tries take, at least; who is away for longer must ask for the rest
 _KINDS = ("well", "well", "flaky", "away", "gone")
 _LATER = 3  # rounds of the calm after which each next one is a day later
 _LONGER = 7 * HOUR  # by which each of those days is made longer where one that is dead is to fail for five days
@@ -96,7 +97,7 @@ async def _recover(world: World) -> None:
         one.flaky = 0
     process, now = world.processes[0], asyncio.get_running_loop().time()
     for one in receivers:
-        if one.endpoint_id is not None and one.down[1] <= now:
+        if one.endpoint_id is not None and one.down[0] + _PATIENCE < one.down[1] <= now:
             await process.do("retry", _retry_all(world, one.endpoint_id))
     if world.settled > _LATER and any(one.gone for one in receivers):
         await asyncio.sleep(_LONGER / SECOND)

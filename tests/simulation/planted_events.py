@@ -119,6 +119,12 @@ IN_EVENTS = [
         leaning=_ONLY_THEM,
     ),
     Bug(
+        name="a delivery is given up after three tries",
+        changes=(Change(deliveries._settled, (("sent.attempts > len(SCHEDULE)", "sent.attempts >= 3"),)),),
+        finds="was never told",
+        leaning=replace(_ONLY_THEM, receivers=("flaky", "away")),
+    ),
+    Bug(
         name="all endpoints are one lane",
         changes=(
             Change(deliveries._deliveries_of, (("endpoint.url, endpoint.id)", "endpoint.url, event.brand_id)"),)),
