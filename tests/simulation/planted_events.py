@@ -125,6 +125,12 @@ IN_EVENTS = [
         leaning=replace(_ONLY_THEM, receivers=("flaky", "away")),
     ),
     Bug(
+        name="the deaths of workers use up all tries",
+        changes=(Change(deliveries._settled, ((" and now - sent.created_at >= _SHORTEST", ""),)),),
+        finds="was never told",
+        leaning=Leaning(providers=_PLAIN, receivers=("away", "away", "flaky"), weather=Weather(kill=0.05)),
+    ),
+    Bug(
         name="all endpoints are one lane",
         changes=(
             Change(deliveries._deliveries_of, (("endpoint.url, endpoint.id)", "endpoint.url, event.brand_id)"),)),
