@@ -57,6 +57,7 @@ KEPT = 30 * _DAY
 _LEASE = 60 * _SECOND  # twice what a sender may take
 _FAILING = 5 * _DAY
 _JITTER = 0.1
+_SHORTEST = round(sum(SCHEDULE) * (1 - _JITTER))  # milliseconds that all tries take at least
 _LANES = 8
 _BATCH = 100
 _SLOTS = 100
@@ -273,9 +274,10 @@ def _settled(sent: Delivery, reply: Reply, now: int, *, final: bool) -> Delivery
     )
     if reply.received:
         return replace(settled, status="delivered")
-    if final or sent.attempts > len(SCHEDULE):
+    # A try counts as soon as it is taken, so those of workers that died do too: they alone must never be the end of it.
+    if final or (sent.attempts > len(SCHEDULE) and now - sent.created_at >= _SHORTEST):
         return replace(settled, status="failed")
-    wait = SCHEDULE[sent.attempts - 1]
+    wait = SCHEDULE[min(sent.attempts, len(SCHEDULE)) - 1]
     # Spread by id and not by chance: what is sent when stays foreseeable in tests.
     share = zlib.crc32(f"{sent.id}.{sent.attempts}".encode()) / 2**32
     wait = round(wait * (1 - _JITTER + 2 * _JITTER * share))

@@ -39,6 +39,7 @@ class Chaos:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - it is to be foreseen
         self.weather = Weather()
+        self.spares_us = False  # whether no process and no database ever fails; only others do
         self.log: list[str] = []
 
     def brew(self, wanted: Weather | None = None) -> None:
@@ -50,11 +51,13 @@ class Chaos:
             network=pick((0, 0.05, 0.15, 0.4)),
             slow=pick((0, 0.1, 0.3, 0.6)),
         )
+        self.spares_us = self.weather.kill == 0 == self.weather.storage
         self.say("weather", repr(self.weather))
 
     def calm(self) -> None:
         """Let nothing go wrong from now on."""
         self.weather = Weather()
+        self.spares_us = False  # whatever still runs ends with the chaos
         self.say("weather", "calm")
 
     def strikes(self, chance: float) -> bool:

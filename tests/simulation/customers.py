@@ -16,6 +16,7 @@ from paylinks_ports.providers import powers_of
 
 from .ledgers import Browser
 from .processes import Process
+from .receivers import ORDER_URL
 from .subjects import Order, Subject
 from .world import HOUR, MINUTE, World
 
@@ -65,6 +66,7 @@ class Customer:
             provider=pick.choice(sorted(world.providers)),
             prices={amount},
         )
+        self._address = pick.choice((None, None, ORDER_URL))
         self._lasts = pick.choice((2 * MINUTE, HOUR, 48 * HOUR))
         self._links: list[Access] = []
         self._access = self._link()
@@ -75,7 +77,10 @@ class Customer:
 
     def _link(self) -> Access:
         order = self.order
-        self._links.append(self._world.access(order.order_id, order.amount, order.currency, lasts=self._lasts))
+        claims = {"webhookUrl": self._address}
+        self._links.append(
+            self._world.access(order.order_id, order.amount, order.currency, lasts=self._lasts, **claims)
+        )
         return self._links[-1]
 
     async def shop(self, subjects: tuple[Subject, ...]) -> None:
@@ -209,7 +214,9 @@ async def come_back(world: World, process: Process) -> None:
             continue
         provider = payment.provider if payment else min(world.providers)
         claims = checkout.claims
-        access = world.access(checkout.order_id, claims.amount, claims.currency, lasts=HOUR)
+        access = world.access(
+            checkout.order_id, claims.amount, claims.currency, lasts=HOUR, webhookUrl=claims.webhook_url
+        )
         access = replace(access, issued_at=max(access.issued_at or 0, checkout.issued_at))
 
         async def again(parts: Parts, access: Access = access, provider: str = provider) -> Initialized:

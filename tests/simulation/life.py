@@ -10,6 +10,8 @@ __all__ = ["Life"]
 
 T = TypeVar("T")
 
+_OTHERS = 0.4  # how often others run first
+
 
 class Life:
     """Alive until killed. What it has committed, and what it has sent, stays; all else is gone with it."""
@@ -19,7 +21,7 @@ class Life:
         self.chaos = chaos
         self.alive = True
         self.ended = asyncio.Event()
-        self._tasks: list[asyncio.Task[Any]] = []
+        self._tasks: dict[asyncio.Task[Any], None] = {}  # in the order of their beginning
 
     def say(self, what: str) -> None:
         """Add a line to the log, in this process's name."""
@@ -28,10 +30,18 @@ class Life:
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run a task that dies with this process."""
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks = [one for one in self._tasks if not one.done()]
-        self._tasks.append(task)
-        task.add_done_callback(_seen)
+        self._adopt(task)
         return task
+
+    def _adopt(self, task: asyncio.Task[Any]) -> None:
+        self._tasks[task] = None
+        task.add_done_callback(self._seen)
+
+    def _seen(self, task: asyncio.Task[Any]) -> None:
+        """Take notice of how a task ended, where nobody else does: a killed process tells no one."""
+        del self._tasks[task]
+        if not task.cancelled():
+            task.exception()
 
     async def step(self, where: str) -> None:
         """Come by a port: others may run first, and the process may end here.
@@ -40,12 +50,16 @@ class Life:
             Killed: it did, or had before.
 
         """
+        if (task := asyncio.current_task()) is not None and task not in self._tasks:
+            self._adopt(task)  # the code under test has begun it
         self.check()
         if self.chaos.strikes(self.chaos.weather.kill):
             self.kill(where)
-        for _ in range(self.chaos.random.choice((0, 0, 0, 1, 2))):
+        if (turn := self.chaos.random.random()) < _OTHERS:
             await asyncio.sleep(0)
-        self.check()
+            if turn < _OTHERS / 2:
+                await asyncio.sleep(0)
+            self.check()
 
     def check(self) -> None:
         """Go on if it is alive.
@@ -70,7 +84,7 @@ class Life:
         self.ended.set()
         self.say(f"killed at {where}")
         running = asyncio.current_task()
-        for task in self._tasks:
+        for task in list(self._tasks):
             if task is not running:
                 task.cancel()
         if running in self._tasks:
@@ -79,9 +93,3 @@ class Life:
     async def gone(self) -> None:
         """Wait until nothing of it runs any more."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def _seen(task: asyncio.Task[Any]) -> None:
-    """Take notice of how a task ended, where nobody else does: a killed process tells no one."""
-    if not task.cancelled():
-        task.exception()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.tokens import JwtTokens
+from paylinks_core.deliveries import Deliverer
 from paylinks_core.parts import Parts
 from paylinks_ports.errors import PaylinksError, StorageUnavailable
 from paylinks_web.background import ROUNDS
@@ -13,6 +14,7 @@ from paylinks_web.background import ROUNDS
 from .chaos import Killed
 from .life import Life
 from .network import TIMEOUT, Network, Pool, with_network
+from .receivers import ORDER_SECRET, Postman
 from .storage import ChaosUnits
 
 if TYPE_CHECKING:
@@ -106,7 +108,9 @@ class Process:
             base_url=world.base_url,
             demo_everywhere=True,
             raw_cards=frozenset(providers),
+            webhook_secret=ORDER_SECRET,
         )
+        self._deliverer = Deliverer(self.parts, Postman(world, self.life))
 
     def start(self) -> None:
         """Start as `paylinks serve` does."""
@@ -123,16 +127,23 @@ class Process:
             except StorageUnavailable:
                 self.life.kill("its start, without a database")
         for one in ROUNDS:
-            self.life.spawn(self._for_ever([one.work]))
+            self.life.spawn(self._for_ever(one.work, one.seconds))
+        self.life.spawn(self._for_ever(self._deliver, 1, 60))
 
-    async def _for_ever(self, rounds: Sequence[Verb[Any]]) -> None:
+    async def _for_ever(self, verb: Verb[Any], shortest: float, longest: float = 120) -> None:
         while True:
-            await self._go_round(rounds)
-            await self.parts.clock.sleep(self._world.chaos.random.choice((1, 5, 20, 120)) * 1000)
+            await self._go_round([verb])
+            pause = max(shortest, self._world.chaos.random.choice((1, 5, 20, longest)))
+            await self.parts.clock.sleep(int(pause * 1000))
 
     async def round(self) -> None:
-        """Do all that is due."""
-        await self._go_round([one.work for one in ROUNDS])
+        """Do all that is due, and then tell of it."""
+        await self._go_round([*(one.work for one in ROUNDS), self._deliver])
+        await self._deliverer.finish()
+
+    async def _deliver(self, parts: Parts) -> None:
+        del parts
+        await self._deliverer.round()
 
     async def _go_round(self, rounds: Sequence[Verb[Any]]) -> None:
         for verb in rounds:

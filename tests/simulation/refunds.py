@@ -1,4 +1,4 @@
-"""Refunds: whole and in parts, several at once, and asked for again when no answer came."""
+"""Refunds: whole and in parts, several at once, asked for again when no answer came, or made without us."""
 
 import asyncio
 from collections import Counter
@@ -6,6 +6,7 @@ from collections import Counter
 from paylinks_core.audit import Actor
 from paylinks_core.refunds import RefundCall, refund
 
+from .ledgers import Desk
 from .subjects import Order, Subject
 from .world import World
 
@@ -18,7 +19,8 @@ async def _ask_back(world: World, order: Order) -> None:
     """Give some or all of it back."""
     pick = world.chaos.random
     for _ in range(pick.choice((0, 0, 1, 2, 4))):
-        await asyncio.gather(*(_refund(world, order) for _ in range(pick.choice((1, 1, 2, 3)))))
+        ways = [_refund] * pick.choice((1, 1, 2, 3)) + [_give_back_without_us] * pick.choice((0, 0, 1))
+        await asyncio.gather(*(way(world, order) for way in ways))
         await asyncio.sleep(pick.choice((0, 1, 45, 400)))
 
 
@@ -29,6 +31,19 @@ async def _refund(world: World, order: Order) -> None:
     await world.call(
         "desk", f"refund {amount} of {order.order_id}", lambda parts: refund(parts, brand, order.order_id, call, _DESK)
     )
+
+
+async def _give_back_without_us(world: World, order: Order) -> None:
+    """Be somebody at the provider's own desk."""
+    paid = (one for one in world.memory.committed.payments.values() if one.state == "paid")
+    payment = next((one for one in paid if one.order_id == order.order_id), None)
+    if payment is None or payment.reference is None:
+        return
+    provider, ledger = world.providers[payment.provider]
+    if isinstance(ledger, Desk):
+        amount = world.chaos.random.choice((None, order.amount // 2, order.amount // 3, 100))
+        world.chaos.say(provider.name, f"is made to give {amount} of {payment.id} back")
+        await ledger.give_back(provider, world.provider_world(provider.name), payment.reference, amount)
 
 
 def _wrong(world: World) -> list[str]:

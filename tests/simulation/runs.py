@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 from unittest.mock import patch
 
 import structlog
@@ -17,6 +18,7 @@ from paylinks_core.verification import verify
 from . import invariants
 from .chaos import Weather
 from .customers import HABITS, Customer, come_back
+from .events import EVENTS
 from .ledgers import installed
 from .loop import run
 from .processes import Process
@@ -28,7 +30,7 @@ from .world import HOUR, MINUTE, SECOND, World
 
 __all__ = ["SUBJECTS", "Leaning", "Outcome", "play"]
 
-SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS]
+SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS, EVENTS]
 """What a shop is about beside its orders."""
 
 _DAY = 24 * HOUR
@@ -64,12 +66,17 @@ class Leaning(Struct, frozen=True, kw_only=True):
 
     Args:
         providers: those that take part alone.
+        habits: what customers do.
+        answers: what they do about offers.
+        receivers: how each endpoint is: well, flaky, away for a while, or gone.
 
     """
 
     providers: frozenset[str] = frozenset()
     habits: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     weather: Weather | None = None
+    receivers: tuple[str, ...] = ()
 
 
 _UPRIGHT = Leaning()
@@ -77,15 +84,20 @@ _UPRIGHT = Leaning()
 
 def play(seed: int, leaning: Leaning = _UPRIGHT) -> Outcome:
     """Run a seed."""
-    with _foreseeable(seed):
-        return run(_play(seed, leaning))
+    crashes: list[str] = []
+    with _foreseeable(seed, crashes):
+        return run(_play(seed, leaning, crashes))
 
 
-async def _play(seed: int, leaning: Leaning) -> Outcome:
+async def _play(seed: int, leaning: Leaning, crashes: list[str]) -> Outcome:
     every = installed()
     world = World(seed, {name: every[name] for name in sorted(leaning.providers or every)})
     chaos = world.chaos
+    world.kinds, world.answers = leaning.receivers, leaning.answers
     await world.open()
+    for subject in SUBJECTS:
+        if subject.opened is not None:
+            await subject.opened(world)
     chaos.brew(leaning.weather)
     habits = chaos.random.sample(HABITS, chaos.random.randint(1, len(HABITS)))
     world.habits = leaning.habits or ("pay", "pay", *habits)
@@ -103,7 +115,7 @@ async def _play(seed: int, leaning: Leaning) -> Outcome:
         task.cancel()
     await asyncio.gather(*beside, *servers, return_exceptions=True)
     process = await _settle(world)
-    wrong = [*world.troubles, *invariants.books_wrong(world)]
+    wrong = [*world.troubles, *crashes, *invariants.books_wrong(world)]
     report = await verify(process.parts)
     wrong += [f"{one.invariant}: {one.message}" for one in report.findings]
     for subject in SUBJECTS:
@@ -142,11 +154,18 @@ async def _settle(world: World) -> Process:
 
 
 @contextmanager
-def _foreseeable(seed: int) -> Iterator[None]:
-    """Let the simulators' ids come from the seed too, and nothing be printed."""
+def _foreseeable(seed: int, crashes: list[str]) -> Iterator[None]:
+    """Let the simulators' ids come from the seed too, and nothing be printed; what only the log tells is noted."""
     source = Random(seed)  # noqa: S311 - it is to be foreseen
     before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+    def note(logger: object, method: str, told: MutableMapping[str, Any]) -> NoReturn:
+        del logger, method
+        if told["event"] == "delivery.crashed":
+            crashes.append(f"a lane raised {sys.exc_info()[1]!r}")
+        raise structlog.DropEvent
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR), processors=[note])
     words: dict[str, Any] = {
         "choice": source.choice,
         "randbelow": source.randrange,

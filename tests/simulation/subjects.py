@@ -29,6 +29,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     """One part of the shop.
 
     Args:
+        opened: what is there from the beginning.
         paid: what may follow when an order is paid.
         beside: what goes on in the world beside the customers, until it is cancelled.
         settle: what is done in the calm at the end, beside the rounds of a process.
@@ -36,6 +37,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     """
 
+    opened: Callable[[World], Awaitable[None]] | None = None
     paid: Callable[[World, Order], Awaitable[None]] | None = None
     beside: Callable[[World], Coroutine[Any, Any, None]] | None = None
     settle: Callable[[World], Awaitable[None]] | None = None

@@ -7,9 +7,12 @@ import pytest
 
 from paylinks_adapters.accounts import MerchantAccount
 from paylinks_adapters.memory import tables
-from paylinks_core import checkouts, completion, outcomes, payments, reconciler, refunds, states, upsell_answers
+from paylinks_core import checkouts, completion, outcomes, payments, reconciler, states
 
+from .chaos import Weather
 from .planted import Bug, Change
+from .planted_events import IN_EVENTS
+from .planted_upsells import IN_UPSELLS
 from .runs import Leaning, play
 
 _SEEDS = 800
@@ -103,7 +106,7 @@ BUGS = [
         name="finding nothing is believed while the charge is on its way",
         changes=(Change(payments._proves_nothing, (("if payment.state not in UNRESOLVED or", "if True or"),)),),
         finds="charged|unknown here",
-        leaning=_FRAIL,
+        leaning=Leaning(providers=frozenset({"plain"}), habits=("pay",), weather=Weather(network=0.4, slow=1)),
     ),
     Bug(
         name="finding nothing is believed where only finding is proof",
@@ -161,7 +164,7 @@ BUGS = [
             ),
         ),
         finds="charged",
-        leaning=Leaning(providers=frozenset({"plain", "stripe"})),  # whose customers pay in the browser
+        leaning=Leaning(providers=frozenset({"stripe", "plain"}), habits=("switch", "browse"), weather=Weather()),
     ),
     Bug(
         name="an abandoned checkout never becomes paid",
@@ -177,67 +180,13 @@ BUGS = [
             ),
         ),
         finds="is abandoned",
+        leaning=Leaning(providers=frozenset({"stripe"}), habits=("browse", "wait"), weather=Weather()),
     ),
     Bug(
         name="who died while opening an order keeps its customer out",
         changes=(Change(checkouts.being_started, ((" and payment.checks == 0", ""),)),),
         finds="keeps its customer out",
-    ),
-    Bug(
-        name="an upsell is charged without a touch of its session",
-        changes=(
-            Change(
-                upsell_answers._write,
-                (("await work.upsell_sessions.replace(stored, replace(stored, updated_at=now))", "pass"),),
-            ),
-        ),
-        finds="told no",
-    ),
-    Bug(
-        name="an offer that is being charged is declined without a look",
-        changes=(
-            Change(upsell_answers._close, (('elif payment.state == "declined" or', "elif True or"),)),
-            Change(states.move, (("if now not in MOVES[was]:", "if False:"),)),
-        ),
-        finds="told no|went from",
-    ),
-    Bug(
-        name="an offer does not follow its payment",
-        changes=(Change(outcomes.follow, (("await follow_offer(parts, work, checkout, payment)", "pass"),)),),
-        finds="is pending",
-    ),
-    Bug(
-        name="what may be given back does not count",
-        changes=(
-            Change(
-                refunds._allowed,
-                (
-                    (
-                        "left_of(payment, others)",
-                        'payment.amount - sum(one.amount for one in others if one.state == "succeeded")',
-                    ),
-                ),
-            ),
-        ),
-        finds="gave back more|refunded_within",
-    ),
-    Bug(
-        name="a refund is asked for again in doubt, wherever",
-        changes=(
-            Change(refunds._repeatable, (('"refund" in honours.powers and parts.clock.now() < forgotten', "True"),)),
-        ),
-        finds="gave",
-        leaning=_FRAIL,
-    ),
-    Bug(
-        name="a refund is looked up without those that were asked for later",
-        changes=(
-            Change(
-                refunds.look_up_refund, (("refunded_before=counted(others),", "refunded_before=one.refunded_before,"),)
-            ),
-        ),
-        finds="gave",
-        leaning=Leaning(providers=frozenset({"sticky"})),  # which tells a total alone
+        leaning=Leaning(providers=frozenset({"plain"}), habits=("open", "switch"), weather=Weather(kill=0.02)),
     ),
     Bug(
         name="a row is changed whatever has become of it",
@@ -247,7 +196,7 @@ BUGS = [
 ]
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name.replace(" ", "-"))
+@pytest.mark.parametrize("bug", [*BUGS, *IN_UPSELLS, *IN_EVENTS], ids=lambda bug: bug.name.replace(" ", "-"))
 def test_finds(bug: Bug) -> None:
     """It is found, for what it does."""
     with ExitStack() as planted:

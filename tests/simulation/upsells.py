@@ -14,6 +14,7 @@ from .world import World
 __all__ = ["UPSELLS"]
 
 _OFFERS = ("cap", "socks", "hat", "demo_3ds", "demo_decline", "demo_timeout", "demo_processing", "demo_error")
+_ANSWERS = ("accept", "accept", "tabs", "decline", "both", "wait", "lose_patience")
 _PRICES = (1500, 1511, 1522, 1533, 700)  # the frail ones tell their fate by the last digit
 
 
@@ -34,8 +35,7 @@ class _Visit:
         if self._session is None:
             return
         for _ in range(self._pick.randint(1, 6)):
-            steps = (self._accept, self._accept, self._tabs, self._decline, self._both, self._wait, self._lose_patience)
-            await self._pick.choice(steps)()
+            await getattr(self, f"_{self._pick.choice(self._world.answers or _ANSWERS)}")()
         await asyncio.gather(*self._left)
 
     async def _create(self) -> None:

@@ -9,7 +9,6 @@ import httpx
 import msgspec
 
 from paylinks_adapters.gateways import StoredEntries
-from paylinks_adapters.memory import MemoryUnits
 from paylinks_core.access import Access
 from paylinks_core.claims import read_claims
 from paylinks_core.tenants import DEFAULT_BRAND
@@ -20,8 +19,10 @@ from paylinks_ports.records.tenants import Brand, Organization
 from paylinks_ports.webhooks import WebhookRequest
 
 from .chaos import Chaos
+from .facts import Facts, WatchedUnits
 from .ledgers import Books, Charge, Ledger
 from .processes import Process, Verb
+from .receivers import Receiver
 
 __all__ = ["HOUR", "MINUTE", "SECOND", "World"]
 
@@ -61,14 +62,19 @@ class World:
         self.providers = providers
         self.alone = self.chaos.random.random() < 0.5
         self.demo = self.chaos.random.random() < 0.3
-        self.memory = MemoryUnits()
+        self.facts = Facts()
+        self.memory = WatchedUnits(self.facts.watch)
+        self.kinds: tuple[str, ...] = ()  # of its endpoints
+        self.receivers: dict[str, Receiver] = {}  # by their addresses
         self.books = {name: Books(self.chaos) for name in providers}
         self.habits: tuple[str, ...] = ()  # of its customers
+        self.answers: tuple[str, ...] = ()  # of theirs to offers
         self.mail: list[tuple[int, str, WebhookRequest]] = []
         self.processes: list[Process] = []
         self.troubles: list[str] = []
         self.called_paid: set[str] = set()
         self.declined: set[tuple[str, str]] = set()  # offers whose customer was told that they are
+        self.settled = 0  # rounds of the calm so far
         self._skew = 0
         self._count = 0
 

@@ -328,6 +328,30 @@ async def test_a_worker_that_dies_leaves_its_deliveries_to_others(post: Post) ->
     assert (delivery.status, delivery.attempts, len(post.sender.posted)) == ("delivered", 2, 2)
 
 
+async def test_the_deaths_of_workers_use_up_no_tries(post: Post) -> None:
+    """However many have died over it, one failure more is no end; that comes when all tries would have been made."""
+    await post.endpoint()
+    await post.order("o-1")
+    await fan_out(post.parts)
+    began = post.shop.clock.now()
+    for _ in range(12):
+        now = post.shop.clock.now()
+        async with post.parts.units() as work:
+            assert await work.deliveries.claim(now, now + 60_000, 1)
+            await work.commit()
+        post.shop.clock.move(60_000)
+    post.sender.down.add(URL)
+    await post.send()
+
+    states: list[str] = []
+    while not states or states[-1] == "pending":
+        (delivery,) = await post.deliveries()
+        states.append(delivery.status)
+        await post.send(max(0, delivery.next_at - post.shop.clock.now()))
+    assert (states[0], states[-1]) == ("pending", "failed")
+    assert 0.9 * sum(SCHEDULE) <= post.shop.clock.now() - began <= sum(SCHEDULE) + 1.1 * DAY
+
+
 async def test_an_endpoint_that_fails_for_five_days_is_switched_off(post: Post) -> None:
     """Its admins are told once, what was on its way has failed, and switched on again it starts afresh."""
     endpoint = await post.endpoint()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from random import Random
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from paylinks_ports.providers import PaymentProvider, SimulatedWorld
 
 from ..chaos import Chaos
 
-__all__ = ["Books", "Browser", "Charge", "Ledger"]
+__all__ = ["Books", "Browser", "Charge", "Desk", "Ledger"]
 
 
 class Charge(Struct, frozen=True, kw_only=True):
@@ -91,3 +91,13 @@ class Ledger(Protocol):
 
     async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Pay in the browser what is open there, or take the step that the bank asks for; whatever comes of it."""
+
+
+@runtime_checkable
+class Desk(Protocol):
+    """A ledger of a provider at whose own desk somebody may give money back, which we are told by webhooks alone."""
+
+    async def give_back(
+        self, provider: PaymentProvider[Any], world: SimulatedWorld, reference: str, amount: int | None
+    ) -> None:
+        """Give back some of what was paid, or all that is left, if there is so much."""
