@@ -1,10 +1,12 @@
 """Customers: they open, pay, pay twice, wander off, come back, and change their mind about the provider."""
 
 import asyncio
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from paylinks_core.access import Access
+from paylinks_core.asking import Brought
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
 from paylinks_core.errors import OutcomeUnknown, PaymentInProgress
@@ -12,7 +14,7 @@ from paylinks_core.parts import Parts
 from paylinks_core.routing import complete_with_routing
 from paylinks_ports.errors import PaylinksError, ProviderUnavailable
 
-from .ledgers import Browser
+from .ledgers import Browser, Ledger
 from .processes import Process
 from .subjects import Order, Subject
 from .world import HOUR, MINUTE, World
@@ -127,7 +129,8 @@ class Customer:
 
     async def _pay(self) -> None:
         token, access = self._token(), self._access
-        payload = Payload(payment_token=token)
+        extra = {name: text for _, one in self._world.providers.values() for name, text in _extra(one).items()}
+        payload = Payload(payment_token=token, brought=Brought(extra=extra))
         routes = self._pick.random() < 0.2
         if routes:
             payload = replace(payload, payment_tokens={name: self._token_at(name) for name in self._world.providers})
@@ -185,6 +188,11 @@ class Customer:
             self._paid = True
             self._world.called_paid.add(self.order.order_id)
             self.order.provider = answer.payment.provider
+
+
+def _extra(ledger: Ledger) -> Mapping[str, str]:
+    extra: Mapping[str, str] = getattr(ledger, "extra", {})
+    return extra
 
 
 async def come_back(world: World, process: Process) -> None:

@@ -137,7 +137,10 @@ class World:
             await work.brands.add(brand)
             for name, (_, ledger) in self.providers.items():
                 credentials = None if self.demo else msgspec.json.encode(ledger.credentials).decode()
-                setting = PluginSetting(brand_id=brand.id, plugin=name, credentials=credentials, updated_at=_START)
+                options = msgspec.json.encode(getattr(ledger, "options", {})).decode()
+                setting = PluginSetting(
+                    brand_id=brand.id, plugin=name, credentials=credentials, options=options, updated_at=_START
+                )
                 await work.plugin_settings.put(setting)
             await work.commit()
         self.brand = brand

@@ -76,6 +76,9 @@ class Browser(Struct, frozen=True, kw_only=True):
 class Ledger(Protocol):
     """How one provider's simulator is read, and played by its customers.
 
+    A ledger may have two things more: `options`, what a brand must have chosen, and `extra`, what the customer's
+    browser sends beside a payment token, each in the provider's own words.
+
     Args:
         credentials: that open a live account at the simulator.
 
