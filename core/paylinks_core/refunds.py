@@ -1,5 +1,6 @@
 """Refunds, on the one road for money: take it, ask, remember; and what is done about those that have no end yet."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -170,8 +171,11 @@ def _allowed(payment: Payment, others: tuple[Refund, ...], amount: int | None) -
     return amount
 
 
-def refund_order(payment: Payment, refund: Refund) -> RefundOrder:
-    """Tell a gateway what a refund is; the same at every ask, but for the attempt."""
+def refund_order(payment: Payment, refund: Refund, others: Iterable[Refund] = ()) -> RefundOrder:
+    """Tell a gateway what a refund is; the same at every ask, but for the attempt and what came after it."""
+    # Whoever was asked for later has counted this one among those before it.
+    counts = refund.refunded_before + refund.amount
+    later = (one for one in others if one.state == "succeeded" and one.refunded_before >= counts)
     return RefundOrder(
         refund_id=refund.id,
         attempt_id=refund.attempt_id,
@@ -180,6 +184,7 @@ def refund_order(payment: Payment, refund: Refund) -> RefundOrder:
         transaction_id=payment.transaction_id or payment.reference or "",
         paid=payment.money,
         refunded_before=refund.refunded_before,
+        refunded_after=sum(one.amount for one in later),
         reason=refund.reason,
     )
 
@@ -239,8 +244,10 @@ async def look_up_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookU
     account, checkout, payment = await open_refund(parts, one)
     if not isinstance(account.gateway, LooksUpRefunds):
         return one, None
-    order = order_of(parts, checkout, payment)
-    result = await account.ask(account.gateway.look_up_refund(order, refund_order(payment, one), one.reference))
+    async with parts.units.reading() as rows:
+        others = await rows.refunds.of_payment(payment.id)
+    order, asked = order_of(parts, checkout, payment), refund_order(payment, one, others)
+    result = await account.ask(account.gateway.look_up_refund(order, asked, one.reference))
     if isinstance(result, NotFound) and await may_be_on_its_way(parts, account, one.checkout_id, one.attempt_id):
         result = Unknown(message="The provider has nothing of it so far, and may still be at work")
     lookup = parts.providers[one.provider].lookup

@@ -32,6 +32,8 @@ class RefundOrder(Struct, frozen=True, kw_only=True):
         transaction_id: the provider's id of the charge, as its `Paid` said.
         paid: what the payment took.
         refunded_before: what other refunds of the same payment have given back or may yet, in minor units.
+        refunded_after: what those that were asked for after this one are known to have given back by now; where a
+            provider keeps totals alone, these tell what a total says of this one.
         reason: what the merchant says of it.
 
     """
@@ -43,6 +45,7 @@ class RefundOrder(Struct, frozen=True, kw_only=True):
     transaction_id: str
     paid: Money
     refunded_before: int = 0
+    refunded_after: int = 0
     reason: str | None = None
 
     @property

@@ -91,6 +91,21 @@ async def test_gives_back_in_parts_and_no_more(shop: Shop) -> None:
     assert (await verify(shop.parts)).findings == ()
 
 
+async def test_a_gateway_is_told_what_came_before_and_after(shop: Shop) -> None:
+    """Of the later ones those that are known to be through; where a provider keeps totals, they tell of this one."""
+    await paid(shop)
+    shop.server.refund_twists = ["lose_reply"]
+    doubted, done = await give_back(shop, 1000), await give_back(shop, 700)
+    shop.server.refund_twists = ["drop_request"]
+    lost = await give_back(shop, 500)
+    story = await tell_order(shop.parts, "brand_default", "o-1")
+    payment, three = story.payments[0], [doubted.refund, done.refund, lost.refund]
+
+    told = [refunds.refund_order(payment, one, three) for one in three]
+
+    assert [(one.refunded_before, one.refunded_after) for one in told] == [(0, 700), (1000, 0), (1700, 0)]
+
+
 async def test_many_at_once_never_exceed(shop: Shop) -> None:
     """Twenty concurrent refunds of 10.00 of a payment of 50.00: five are made, the others are told."""
     await paid(shop)

@@ -30,7 +30,7 @@ async def _paid(merchant: Merchant, order: Order) -> Paid:
     return paid
 
 
-def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1) -> RefundOrder:
+def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1, after: int = 0) -> RefundOrder:
     return RefundOrder(
         refund_id=f"rfd_{number}",
         attempt_id=f"att_r{number}",
@@ -39,6 +39,7 @@ def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1) -> Refund
         transaction_id=paid.transaction_id,
         paid=paid.money,
         refunded_before=before,
+        refunded_after=after,
     )
 
 
@@ -88,6 +89,18 @@ async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     assert isinstance(await merchant.gateway.look_up_refund(order, refund, None), Refunded)
     assert isinstance(await merchant.gateway.refund(order, refund), Refunded)
     assert Decimal(str(merchant.orders()[0]["summary"]["total_refunded"]["value"])) == 10
+
+
+async def test_found_under_later_ones(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A refund whose answer was not heard is found in the total, too, once a later one has raised it."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    await merchant.gateway.refund(order, _refund(paid, 1000))
+    await merchant.gateway.refund(order, _refund(paid, 700, 1000, 2))
+
+    for after, kind in ((700, Refunded), (0, Unknown), (1700, NotFound)):
+        told = await merchant.gateway.look_up_refund(order, _refund(paid, 1000, after=after), None)
+        assert isinstance(told, kind)
 
 
 async def test_foreign_totals(merchant: Merchant, make_order: MakeOrder) -> None:

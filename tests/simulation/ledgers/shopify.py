@@ -15,7 +15,7 @@ from .books import Browser, Charge
 __all__ = ["LEDGER", "ShopifyLedger"]
 
 # How a card behaves at the checkout is how it begins.
-_CARDS = ("visa", "visa", "master", "decline", "short", "slow", "late")
+_CARDS = ("visa", "visa", "master", "decline", "short", "slow", "bounce", "late", "weak")
 
 
 class ShopifyLedger:
@@ -42,8 +42,6 @@ class ShopifyLedger:
             order, currency = draft["order"], draft["currency"]
             if order is None:
                 continue
-            settled = order["pays_at"] is not None and order["pays_at"] <= now
-            taken = ("SUCCESS", "PENDING") if settled else ("SUCCESS",)
             found += [
                 Charge(
                     transaction_id=order["id"],
@@ -52,7 +50,7 @@ class ShopifyLedger:
                     refunded=sum(_given_back(back, one["id"], currency, now) for back in order["transactions"]),
                 )
                 for one in order["transactions"]
-                if one["kind"] == "SALE" and one["status"] in taken
+                if one["kind"] == "SALE" and _is_through(one, now)
             ]
         return found
 
@@ -65,12 +63,18 @@ class ShopifyLedger:
 
 
 def _given_back(movement: dict[str, Any], sale: str, currency: str, now: int) -> int:
-    """Say what one movement gives back of a sale: all but one that has failed, or will."""
-    settled = movement.get("settles_at") is not None and movement["settles_at"] <= now
-    given = movement["status"] == "SUCCESS" or (movement["status"] == "PENDING" and settled)
-    if movement["kind"] != "REFUND" or movement["parent_id"] != sale or not given:
+    """Say what one movement gives back of a sale."""
+    if movement["kind"] != "REFUND" or movement["parent_id"] != sale or not _is_through(movement, now):
         return 0
     return _minor(movement["amount"], currency)
+
+
+def _is_through(movement: dict[str, Any], now: int) -> bool:
+    """Say whether a movement has moved its money by now."""
+    settles_at = movement["settles_at"]
+    if movement["status"] == "PENDING" and settles_at is not None:
+        return bool(settles_at <= now and not movement["fails"])
+    return bool(movement["status"] == "SUCCESS")
 
 
 def _minor(amount: str, currency: str) -> int:

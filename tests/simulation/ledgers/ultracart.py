@@ -5,10 +5,13 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+import httpx
 import msgspec
+from msgspec.structs import replace
 
 from paylinks_ports.money import Money, exponent
 from paylinks_ports.providers import PaymentProvider
+from paylinks_ultracart import UltraCartCredentials, UltraCartGateway, UltraCartOptions
 
 from .books import Browser, Charge
 
@@ -16,7 +19,20 @@ __all__ = ["LEDGER", "UltraCartLedger"]
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 # How a card behaves is how its token begins.
-_CARDS = ("visa", "visa", "master", "decline", "short", "slow", "mute", "gone")
+_CARDS = ("visa", "visa", "master", "decline", "short", "short", "slow", "late", "mute", "gone")
+
+
+class _Apart(UltraCartGateway):
+    """As another server process has it: the calls of two processes do not wait for each other."""
+
+    def __init__(
+        self,
+        credentials: UltraCartCredentials,
+        client: httpx.AsyncClient,
+        options: UltraCartOptions = UltraCartOptions(),  # noqa: B008 - it is frozen
+    ) -> None:
+        super().__init__(credentials, client, options)
+        self._api._account = object()  # type: ignore[assignment]  # what its lock is found by
 
 
 class UltraCartLedger:
@@ -29,6 +45,10 @@ class UltraCartLedger:
     }
     options: Mapping[str, object] = {"defaultItem": "SHIRT", "currency": "USD"}
     extra: Mapping[str, str] = {"cvvToken": "cvv", "cardExpirationMonth": "12", "cardExpirationYear": "2040"}
+
+    def apart(self, provider: PaymentProvider[Any]) -> PaymentProvider[Any]:
+        """Give a provider whose every account is opened as by a process of its own."""
+        return replace(provider, gateway=_Apart)
 
     def token(self, source: Random) -> str:
         """Make a token of the hosted fields, good for one charge."""
