@@ -23,6 +23,7 @@ class Behaviour(Struct, frozen=True, kw_only=True):
 
     Args:
         error: why it is declined, if it is.
+        kept: it is kept as an order all the same, at the first decline.
         waits: milliseconds until the gateway has answered.
         told: milliseconds that the webhooks about it are late, besides.
         mute: what UltraCart says though the order is made and paid.
@@ -30,6 +31,7 @@ class Behaviour(Struct, frozen=True, kw_only=True):
     """
 
     error: str | None = None
+    kept: bool = False
     waits: int = 0
     told: int = 0
     mute: str | None = None
@@ -44,6 +46,7 @@ _WORDS: dict[DemoWord, Behaviour] = {
 _CARDS: dict[str, Behaviour] = {
     "decline": _WORDS["demo_decline"],
     "short": _WORDS["demo_soft_decline"],
+    "kept": Behaviour(error=_DECLINED, kept=True),
     "slow": Behaviour(waits=_QUARTER_MS),
     "late": Behaviour(told=_LATE_MS),
     "mute": Behaviour(mute=_MUTE),

@@ -111,7 +111,7 @@ async def finalize(call: Call) -> Json:
             raise UltraCartFault(400, "Cart not found", code="NOT_FOUND")
         record.declines += declined
         # "Charge During Checkout": after some declines of one cart UltraCart keeps the order by itself.
-        kept = declined and record.declines % _KEPT_AFTER == 0
+        kept = declined and (how.kept or record.declines % _KEPT_AFTER == 0)
         if not declined or kept:
             record.order_id = "taken"
 
