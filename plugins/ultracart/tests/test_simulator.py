@@ -9,7 +9,6 @@ import pytest
 
 from paylinks_ports import Declined, NotFound, Order, Paid, Pending, Unknown
 from paylinks_ultracart import PROVIDER
-from paylinks_ultracart.simulator import throttle
 
 from .conftest import Merchant
 
@@ -91,7 +90,7 @@ async def test_kept_orders_are_charged_again(merchant: Merchant, make_order: Cal
 
 async def test_small_accounts_run_dry(merchant: Merchant) -> None:
     """Twenty calls at once, and one more every ten seconds."""
-    with patch.object(throttle.asyncio, "sleep"):
+    with patch("asyncio.sleep"):
         told = [(await merchant.call("GET", "/checkout/cart", key="small-account")).status_code for _ in range(21)]
         merchant.now += 10_000
         told += [(await merchant.call("GET", "/checkout/cart", key="small-account")).status_code for _ in range(2)]
