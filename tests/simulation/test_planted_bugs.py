@@ -11,6 +11,7 @@ from paylinks_core import checkouts, completion, outcomes, payments, reconciler,
 from paylinks_shopify import ShopifyGateway
 from paylinks_ultracart.orders import Orders
 
+from .chaos import Weather
 from .planted import Bug, Change
 from .runs import Leaning, play
 
@@ -260,7 +261,7 @@ BUGS = [
             ),
         ),
         finds="charged|unknown here",
-        leaning=Leaning(providers=frozenset({"ultracart"})),
+        leaning=Leaning(providers=frozenset({"ultracart"}), habits=("pay", "pay", "wait"), weather=Weather()),
     ),
 ]
 
