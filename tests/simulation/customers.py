@@ -1,10 +1,12 @@
 """Customers: they open, pay, pay twice, wander off, come back, and change their mind about the provider."""
 
 import asyncio
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from paylinks_core.access import Access
+from paylinks_core.asking import Brought
 from paylinks_core.checkouts import Given, Initialized, initialize
 from paylinks_core.completion import Completed, Payload, complete
 from paylinks_core.errors import OutcomeUnknown, PaymentInProgress
@@ -14,7 +16,7 @@ from paylinks_ports.cards import Card
 from paylinks_ports.errors import PaylinksError, ProviderUnavailable
 from paylinks_ports.providers import powers_of
 
-from .ledgers import Browser
+from .ledgers import Browser, Ledger
 from .processes import Process
 from .receivers import ORDER_URL
 from .subjects import Order, Subject
@@ -134,7 +136,8 @@ class Customer:
 
     async def _pay(self) -> None:
         token, access = self._token(), self._access
-        payload = self._payload(token)
+        extra = {name: text for _, one in self._world.providers.values() for name, text in _extra(one).items()}
+        payload = replace(self._payload(token), brought=Brought(extra=extra))
         routes = self._pick.random() < 0.2
         if routes:
             tokens = {name: self._token_at(name) for name in self._world.providers if not self._takes_card(name)}
@@ -203,6 +206,11 @@ class Customer:
             self._paid = True
             self._world.called_paid.add(self.order.order_id)
             self.order.provider = answer.payment.provider
+
+
+def _extra(ledger: Ledger) -> Mapping[str, str]:
+    extra: Mapping[str, str] = getattr(ledger, "extra", {})
+    return extra
 
 
 async def come_back(world: World, process: Process) -> None:

@@ -1,4 +1,4 @@
-"""The simulation finds what it is for: each of these bugs, planted in the core, within a few hundred seeds."""
+"""The simulation finds what it is for: each of these bugs, planted in core or plugin, within a few hundred seeds."""
 
 import re
 from contextlib import ExitStack
@@ -8,6 +8,8 @@ import pytest
 from paylinks_adapters.accounts import MerchantAccount
 from paylinks_adapters.memory import tables
 from paylinks_core import checkouts, completion, outcomes, payments, reconciler, states
+from paylinks_shopify import ShopifyGateway
+from paylinks_ultracart.orders import Orders
 
 from .chaos import Weather
 from .planted import Bug, Change
@@ -192,6 +194,33 @@ BUGS = [
         name="a row is changed whatever has become of it",
         changes=(Change(tables.replace_row, (("rows[was.id].version != was.version", "False"),)),),
         finds="charged|unknown here|went from|its story",
+    ),
+    Bug(
+        name="Shopify's draft order is called canceled and left open",
+        changes=(
+            Change(
+                (ShopifyGateway, "cancel"),
+                (("draft = await self._read(reference)", "return Canceled(reference=reference)"),),
+            ),
+        ),
+        finds="charged",
+        leaning=Leaning(providers=frozenset({"shopify"})),
+    ),
+    Bug(
+        name="an order that UltraCart keeps is called declined and left open",
+        changes=(
+            Change(
+                (Orders, "settle"),
+                (
+                    (
+                        "result = await self.close(order, order_id)",
+                        'result = Declined(code="card_declined", message="no", retryable=True, reference=order_id)',
+                    ),
+                ),
+            ),
+        ),
+        finds="charged|unknown here",
+        leaning=Leaning(providers=frozenset({"ultracart"}), habits=("pay", "pay", "wait"), weather=Weather()),
     ),
 ]
 

@@ -19,6 +19,7 @@ _SEEDS = int(os.environ.get("PAYLINKS_SEEDS", "300"))
 _AGAIN = os.environ.get("PAYLINKS_SEED")
 _PARTS = 20  # each a test of its own, so that several processes share them
 _KNOWN = 40
+_ENOUGH = 200  # a provider among many is not every seed's
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
@@ -64,7 +65,9 @@ def test_a_seed_runs_the_same_way_again() -> None:
 def test_every_provider_takes_money() -> None:
     """A provider that fails at every call would hold all that is promised, and prove nothing."""
     charged: Counter[str] = Counter()
-    for seed in range(_KNOWN):
+    for seed in range(_ENOUGH):
         charged += play(seed).charged
+        if charged.keys() == installed().keys():
+            break
 
     assert charged.keys() == installed().keys() >= {"frail", "plain"}

@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
-from paylinks_ports import Order
-from paylinks_shopify import documents
+from paylinks_ports import (
+    Declined,
+    Order,
+    Paid,
+    Pending,
+    Refunded,
+    RefundFailed,
+    RefundOrder,
+    RefundPending,
+)
+from paylinks_shopify import ShopifyCredentials, documents
 
 from .conftest import Merchant
 
@@ -46,3 +55,79 @@ async def test_search_lags(merchant: Merchant, make_order: Callable[..., Order])
     merchant.now += 10_000
     later = (await merchant.call("POST", PATH, json=asked)).json()
     assert [len(one["data"]["draftOrders"]["nodes"]) for one in (first, later)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("card", "first", "then"),
+    [
+        ("visa", Paid, Paid),
+        ("short", Declined, Declined),
+        ("slow", Pending, Paid),
+        ("bounce", Pending, Declined),
+        ("late", Paid, Paid),
+    ],
+)
+async def test_cards(
+    merchant: Merchant, make_order: Callable[..., Order], card: str, first: type[object], then: type[object]
+) -> None:
+    """How a card behaves is how it begins; what waits is through a quarter of an hour later."""
+    reference = (await merchant.gateway.start(make_order(), None)).reference
+    await merchant.pay(reference, f"{card}-000000000001")
+    assert isinstance(await merchant.gateway.look_up(make_order(), reference), first)
+    merchant.now += 900_000
+    assert isinstance(await merchant.gateway.look_up(make_order(), reference), then)
+
+
+@pytest.mark.parametrize(("card", "then"), [("slow", Refunded), ("weak", RefundFailed)])
+async def test_refunds_that_take_their_time(
+    merchant: Merchant, make_order: Callable[..., Order], card: str, then: type[object]
+) -> None:
+    """A refund may exist before its money moves, and its money may never; then it can be asked for again."""
+    reference = (await merchant.gateway.start(make_order(), None)).reference
+    await merchant.pay(reference, f"{card}-000000000001")
+    merchant.now += 900_000
+    paid = await merchant.gateway.look_up(make_order(), reference)
+    assert isinstance(paid, Paid)
+
+    def refund(number: int) -> RefundOrder:
+        return RefundOrder(
+            refund_id=f"rfd_{number}",
+            attempt_id=f"att_r{number}",
+            money=paid.money,
+            reference=paid.reference,
+            transaction_id=paid.transaction_id,
+            paid=paid.money,
+        )
+
+    assert isinstance(await merchant.gateway.refund(make_order(), refund(1)), RefundPending)
+    assert isinstance(await merchant.gateway.refund(make_order(), refund(2)), RefundFailed)
+    merchant.now += 600_000
+    assert isinstance(await merchant.gateway.look_up_refund(make_order(), refund(1), None), then)
+    again = await merchant.gateway.refund(make_order(), refund(3))
+    assert isinstance(again, RefundPending if then is RefundFailed else RefundFailed)
+
+
+async def test_small_shops_run_dry(merchant: Merchant) -> None:
+    """Twenty calls at once, then a refusal in either of Shopify's ways, and one more call every ten seconds."""
+    asked = {"query": documents.SHOP}
+
+    async def call() -> Any:  # noqa: ANN401 - JSON
+        answer = await merchant.call("POST", PATH, token="shpat_small", json=asked)
+        return answer.status_code, "data" in answer.json()
+
+    told = [await call() for _ in range(21)]
+    merchant.now += 1_000
+    told += [await call()]
+    merchant.now += 9_000
+    told += [await call()]
+    assert told == [(200, True)] * 20 + [(200, False), (429, False), (200, True)]
+
+
+async def test_granted_tokens_last_a_day(merchant: Merchant) -> None:
+    """Then a new one is asked for, before anything is done."""
+    credentials = ShopifyCredentials(shop_domain="paylinks-demo.myshopify.com", client_id="id", client_secret="word")
+    gateway = merchant.open(credentials)
+    await gateway.check_credentials()
+    merchant.now += 86_400_000
+    await gateway.check_credentials()
+    assert sum(one.url.path.endswith("access_token") for one in merchant.network.sent) == 2

@@ -1,12 +1,14 @@
 """UltraCart for Paylinks: announces the provider."""
 
-from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
+from paylinks_ports import BrowserHosts, BrowserPart, Idempotency, Lookup, PaymentProvider, hookimpl
 
 from .credentials import UltraCartCredentials, UltraCartOptions
 from .gateway import UltraCartGateway
 from .simulator import SIMULATOR
 
 __all__ = ["PROVIDER", "UltraCartCredentials", "UltraCartGateway", "UltraCartOptions", "payment_provider"]
+
+_SECURE, _VAULT = "https://secure.ultracart.com", "https://token.ultracart.com"
 
 PROVIDER = PaymentProvider(
     name="ultracart",
@@ -22,6 +24,12 @@ PROVIDER = PaymentProvider(
     # while a refund may still be on its way.
     lookup=Lookup(
         by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive"
+    ),
+    browser=BrowserPart(
+        label="Card",
+        package=__name__,
+        module="browser.js",
+        hosts=BrowserHosts(script=(_SECURE, _VAULT), frame=(_VAULT,)),
     ),
 )
 

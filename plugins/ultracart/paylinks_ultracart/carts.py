@@ -14,10 +14,15 @@ from .ids import fit
 from .redaction import redact
 from .wire import Cart, Carted
 
-__all__ = ["Carts"]
+__all__ = ["CartGone", "Carts"]
 
 _PATH = "/checkout/cart"
+_NOT_FOUND = "not found"
 _EXPAND = {"_expand": "billing,checkout,items,payment,shipping,summary"}
+
+
+class CartGone(ProviderRefused):
+    """The cart can't be read any more: it has become an order, or has ended."""
 
 
 class Carts:
@@ -57,6 +62,7 @@ class Carts:
         """Put the card into a cart, and give it back as it goes to be finalized.
 
         Raises:
+            CartGone: it is no cart any more.
             ProviderRefused: it comes to another amount than the order's.
 
         """
@@ -75,7 +81,14 @@ class Carts:
     async def _get(self, order: Order, cart_id: str) -> tuple[dict[str, object], Cart]:
         if not cart_id.isalnum():
             raise ProviderRefused("This is no cart of UltraCart's", details="cartId: is not one")
-        raw, cart = _cart(await self._api.read("GET", f"{_PATH}/{cart_id}", Carted, query=_EXPAND))
+        try:
+            raw, cart = _cart(await self._api.read("GET", f"{_PATH}/{cart_id}", Carted, query=_EXPAND))
+        except ProviderRefused as refused:
+            if _NOT_FOUND in (refused.details or "").lower():
+                raise CartGone(refused.message, details=refused.details) from None
+            raise
+        if cart.checkout is None and not cart.items:
+            raise CartGone("UltraCart's cart is empty", details="cartId: there is nothing in it")
         if cart.checkout is None or cart.checkout.custom_field2 != fit(order.order_id):
             raise ProviderRefused("UltraCart's cart is another order's", details="cartId: is not this order's")
         return raw, cart

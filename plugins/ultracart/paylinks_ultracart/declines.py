@@ -30,6 +30,7 @@ DECLINES: dict[str, Meaning] = {
     "pickup": ("lost_or_stolen", False),
     "expired": ("expired_card", False),
     "expiration": ("incorrect_expiry", True),
+    "token": ("invalid_payment_token", False),  # before the numbers that one may be of
     "verification number": ("incorrect_cvc", True),
     "security code": ("incorrect_cvc", True),
     "cvv": ("incorrect_cvc", True),
@@ -41,7 +42,6 @@ DECLINES: dict[str, Meaning] = {
     "call issuer": ("call_issuer", False),
     "call the bank": ("call_issuer", False),
     "card number": ("incorrect_number", False),
-    "token": ("invalid_payment_token", False),
     "not supported": ("card_not_supported", False),
     "not accepted": ("card_not_supported", False),
     "duplicate": ("duplicate_transaction", False),

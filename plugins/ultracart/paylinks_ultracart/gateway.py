@@ -29,7 +29,7 @@ from .amounts import check_currency
 from .api import Api, Refusal, as_error
 from .bodies import HostedCard
 from .cards import hosted_card
-from .carts import Carts
+from .carts import CartGone, Carts
 from .credentials import UltraCartCredentials, UltraCartOptions
 from .declines import is_of_card
 from .ids import fit, is_order_id
@@ -75,7 +75,11 @@ class UltraCartGateway:
             type=extra.get("cardType"),
             demo=self._demo,
         )
-        return await self._charge(order, reference, (), card)
+        try:
+            return await self._charge(order, reference, (), card)
+        except CartGone:
+            # A declined try that UltraCart kept as an order has used its cart up; the order's items go into another.
+            return await self._charge(order, None, (), card)
 
     async def charge_saved(self, order: Order, saved: SavedMethod) -> PaymentResult:
         """Order more with the payment of an earlier order, whose id is the saved method."""
@@ -191,7 +195,8 @@ class UltraCartGateway:
 
     async def _start(self, order: Order, reference: str | None, items: tuple[CartItem, ...]) -> Started:
         if reference is not None and is_order_id(reference):
-            return Started(reference=reference)  # it is an order already: the browser has nothing more to do
+            # It is an order already, which came to nothing; the browser may bring another card for the next one.
+            return Started(reference=reference, browser={"merchantId": self._credentials.merchant_id})
         return await self._carts.tell(order, reference or await self._filled(order, items))
 
     async def _filled(self, order: Order, items: tuple[CartItem, ...]) -> str:

@@ -9,7 +9,7 @@ __all__ = ["read"]
 
 
 def read(refund: RefundOrder, found: Order) -> Refunded | RefundFailed | Unknown | NotFound:
-    """Compare the total with what it was before this refund and what it is with it.
+    """Compare the total with what all refunds come to, and with what those come to that are known to be done.
 
     Anything else was done at UltraCart's own desk, or another refund is not through: then nobody can say whose it is,
     and a total that is written over it would give back too much or too little.
@@ -20,6 +20,6 @@ def read(refund: RefundOrder, found: Order) -> Refunded | RefundFailed | Unknown
         return Unknown(message=f"What was refunded at UltraCart can't be read: {error}")
     if so_far == refund.refunded_before + refund.money.amount:
         return Refunded(reference=f"{found.order_id}:{refund.refund_id}", money=refund.money)
-    if so_far == refund.refunded_before:
+    if so_far == refund.refunded_before - refund.others_in_doubt:
         return NotFound()
     return Unknown(message=f"UltraCart shows a refunded total of {so_far}, which is not of the known refunds")

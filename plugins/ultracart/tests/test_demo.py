@@ -50,7 +50,7 @@ async def test_processing_is_told_by_a_webhook(merchant: Merchant, make_order: M
     """Two seconds later it is paid, and a webhook that the demo's own password proves says where to look."""
     waiting = await merchant.demo.charge(make_order(), None, "demo_processing")
     assert isinstance(waiting, Pending)
-    ((request, delay),) = merchant.emitted
+    _, (request, delay) = merchant.emitted  # that it was made, and that it is paid
     assert delay == 2_000
     assert isinstance(await merchant.demo.look_up(make_order(), waiting.reference), Pending)
     merchant.now += delay

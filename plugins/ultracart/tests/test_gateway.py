@@ -245,7 +245,24 @@ async def test_check_credentials(merchant: Merchant) -> None:
 
 
 async def test_started_is_told_of_orders(merchant: Merchant, make_order: MakeOrder) -> None:
-    """What is an order already needs nothing of the browser."""
+    """What is an order already has no cart; the browser is told whose fields it needs for another card."""
     paid = await merchant.gateway.charge(make_order(), None, "tok_1")
     assert isinstance(paid, Paid)
-    assert await merchant.gateway.start(make_order(), paid.reference) == Started(reference=paid.reference)
+    told = Started(reference=paid.reference, browser={"merchantId": "DEMO"})
+    assert await merchant.gateway.start(make_order(), paid.reference) == told
+
+
+async def test_another_card_after_a_kept_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A declined try that was kept as an order used its cart up; the next card is charged by another cart."""
+    first, second = make_order(), make_order(attempt_id="att_2")
+    opened = (await merchant.gateway.start(first, None)).reference
+    kept = await merchant.gateway.charge(first, opened, "kept-000000000001")
+    assert isinstance(kept, Declined)
+
+    again = await merchant.gateway.start(second, kept.reference)
+    paid = await merchant.gateway.charge(second, opened, "visa-000000000001")
+
+    assert again.browser["merchantId"] == "DEMO"
+    assert isinstance(paid, Paid)
+    assert paid.reference != kept.reference
+    assert [one["current_stage"] for one in merchant.orders()] == ["Rejected", "Shipping Department"]

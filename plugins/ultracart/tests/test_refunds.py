@@ -90,6 +90,18 @@ async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     assert Decimal(str(merchant.orders()[0]["summary"]["total_refunded"]["value"])) == 10
 
 
+async def test_found_under_later_ones(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A refund whose answer was not heard is found in the total, too, once a later one has raised it."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    await merchant.gateway.refund(order, _refund(paid, 1000))
+    await merchant.gateway.refund(order, _refund(paid, 700, 1000, 2))
+
+    for others, kind in ((700, Refunded), (0, Unknown), (1700, NotFound)):
+        told = await merchant.gateway.look_up_refund(order, _refund(paid, 1000, others), None)
+        assert isinstance(told, kind)
+
+
 async def test_foreign_totals(merchant: Merchant, make_order: MakeOrder) -> None:
     """What was given back at UltraCart's own desk makes the totals nobody's: nothing is written over them."""
     order = make_order()

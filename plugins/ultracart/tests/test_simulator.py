@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
 
-from paylinks_ports import Order, Paid
+from paylinks_ports import Declined, NotFound, Order, Paid, Pending, Unknown
 from paylinks_ultracart import PROVIDER
 
 from .conftest import Merchant
@@ -53,3 +54,44 @@ async def test_cache_lags_and_cart_is_used_up(merchant: Merchant, make_order: Ca
     assert len((await merchant.call("POST", "/order/orders/query", json=query)).json()["orders"]) == 1
     assert (await merchant.call("GET", f"/checkout/cart/{started.reference}")).status_code == 400
     assert "payment" not in (await merchant.call("GET", f"/order/orders/{paid.reference}")).json()["order"]
+
+
+async def test_cards(merchant: Merchant, make_order: Callable[..., Order]) -> None:
+    """How a card behaves is how its token begins, and a token is good for one charge."""
+
+    async def charge(token: str) -> Any:  # noqa: ANN401 - any result
+        order = make_order(order_id=token, attempt_id=f"att_{token}")
+        return order, await merchant.gateway.charge(order, None, token)
+
+    order, waiting = await charge("slow-000000000001")
+    assert isinstance(waiting, Pending)
+    merchant.now += 900_000
+    assert isinstance(await merchant.gateway.look_up(order, waiting.reference), Paid)
+    for token, found in (("mute-000000000001", Paid), ("gone-000000000001", NotFound)):
+        order, silent = await charge(token)
+        assert isinstance(silent, Unknown)
+        assert isinstance(await merchant.gateway.look_up(order, silent.reference), found)
+    _, kept = await charge("kept-000000000001")
+    assert isinstance(kept, Declined)
+    assert merchant.orders()[-1]["current_stage"] == "Rejected"
+    _, burned = await charge("slow-000000000001")
+    assert isinstance(burned, Declined)
+    assert burned.code == "invalid_payment_token"
+
+
+async def test_kept_orders_are_charged_again(merchant: Merchant, make_order: Callable[..., Order]) -> None:
+    """A declined order that nobody cancels is paid the next day."""
+    merchant.answers("/cancel", 500, html="<h1>Oops</h1>")
+    kept = await merchant.gateway.charge(make_order(), None, "kept-000000000001")
+    assert isinstance(kept, Pending)
+    merchant.now += 86_400_000
+    assert isinstance(await merchant.gateway.look_up(make_order(), kept.reference), Paid)
+
+
+async def test_small_accounts_run_dry(merchant: Merchant) -> None:
+    """Twenty calls at once, and one more every ten seconds."""
+    with patch("asyncio.sleep"):
+        told = [(await merchant.call("GET", "/checkout/cart", key="small-account")).status_code for _ in range(21)]
+        merchant.now += 10_000
+        told += [(await merchant.call("GET", "/checkout/cart", key="small-account")).status_code for _ in range(2)]
+    assert told == [200] * 20 + [429, 200, 429]

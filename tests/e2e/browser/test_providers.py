@@ -17,91 +17,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from ...plain import PLAIN
 from ..conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Process, Server, free_port
 from .journeys import CART, Shop
-
-# Stripe.js as docs.stripe.com/js has it, as far as a Payment Element needs it: a frame of Stripe's own to fill in.
-STRIPE = """
-globalThis.Stripe = (key, options) => {
-  if (!key.startsWith("pk_") || typeof options.locale !== "string") throw new TypeError("Stripe(key, {locale})");
-  return {
-    elements: ({ clientSecret, appearance }) => ({
-      clientSecret,
-      create(kind) {
-        const frame = document.createElement("iframe");
-        frame.src = "https://js.stripe.com/v3/elements-inner.html";
-        frame.title = `Secure ${kind} input frame`;
-        const heard = {};
-        frame.onload = () => heard.ready?.();
-        return {
-          on: (name, hear) => { heard[name] = hear; },
-          mount: (element) => element.append(frame),
-          destroy: () => frame.remove(),
-        };
-      },
-    }),
-    async confirmPayment({ elements, confirmParams, redirect }) {
-      if (redirect !== "if_required" || !confirmParams.return_url.startsWith("http")) throw new TypeError("options");
-      const secret = elements.clientSecret;
-      const form = new URLSearchParams({
-        key,
-        client_secret: secret,
-        payment_method: globalThis.played ?? "pm_card_visa",
-        return_url: confirmParams.return_url,
-        ...(globalThis.interrupted && { use_stripe_sdk: "true" }),
-      });
-      if (globalThis.played === "invalid") {
-        return { error: { type: "validation_error", message: "Your card number is incomplete." } };
-      }
-      globalThis.billed = confirmParams.payment_method_data.billing_details;
-      const url = `https://api.stripe.com/v1/payment_intents/${secret.split("_secret_")[0]}/confirm`;
-      const answer = await fetch(url, { method: "POST", body: form });
-      const { error } = await answer.json();
-      return error ? { error } : {};
-    },
-    async handleNextAction({ clientSecret }) {
-      const form = new URLSearchParams({
-        key, client_secret: clientSecret, payment_method: "pm_card_visa", return_url: location.href,
-      });
-      const url = `https://api.stripe.com/v1/payment_intents/${clientSecret.split("_secret_")[0]}/confirm`;
-      const answer = await fetch(url, { method: "POST", body: form });
-      return (await answer.json()).error ? { error: { message: "not confirmed" } } : {};
-    },
-  };
-};
-"""
-
-# Collect.js as its manual has it: configured once, a callback for each token, a time-out where a field is not valid.
-COLLECT = """
-const key = document.currentScript.dataset.tokenizationKey;
-let configured;
-globalThis.CollectJS = {
-  configure(options) {
-    if (!key || options.variant !== "inline") throw new TypeError("configure");
-    configured = options;
-    for (const [name, { selector, title }] of Object.entries(options.fields)) {
-      const frame = document.createElement("iframe");
-      frame.src = "https://secure.nmi.com/token/inline.php";
-      frame.title = title;
-      document.querySelector(selector).append(frame);
-    }
-    options.validationCallback("cvv", globalThis.played !== "invalid", "too short");
-    options.fieldsAvailableCallback();
-  },
-  startPaymentRequest() {
-    if (globalThis.played === "invalid") return configured.timeoutCallback();
-    configured.callback({ tokenType: "inline", token: globalThis.played ?? "01234567-012345-012345-0123456789ab" });
-  },
-};
-"""
-
-FRAME = "<!doctype html><html lang=en><title>Fields</title><body>Fields of the provider's own</body></html>"
-
-
-PLAYED = {
-    "https://js.stripe.com/v3/": ("text/javascript", STRIPE),
-    "https://js.stripe.com/v3/elements-inner.html": ("text/html", FRAME),
-    "https://secure.nmi.com/token/Collect.js": ("text/javascript", COLLECT),
-    "https://secure.nmi.com/token/inline.php": ("text/html", FRAME),
-}
+from .stand_ins import PLAYED, STRIPE
 
 
 def play(route: Route, *, kind: str, body: str) -> None:
@@ -111,12 +27,12 @@ def play(route: Route, *, kind: str, body: str) -> None:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, dict[str, Peer]]]:
-    """Run a server with credentials for Stripe, NMI and Sticky.io, and the first two's simulators over HTTP."""
+    """Run a server with credentials for four providers, and the simulators of all but Sticky.io over HTTP."""
     folder = tmp_path_factory.mktemp("live")
     with ExitStack() as stack:
         peers: dict[str, Peer] = {}
         tables = ""
-        for name, ready in (("stripe", "/v1/balance"), ("nmi", "/")):
+        for name, ready in (("stripe", "/v1/balance"), ("nmi", "/"), ("ultracart", "/")):
             port = free_port()
             peers[name] = Peer(folder / name, "simulate", name, "--port", str(port), port=port, ready=ready)
             peers[name].folder.mkdir()
@@ -139,11 +55,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, dict[
         keys = {
             "stripe": {"secretKey": SECRET_KEY, "publishableKey": PUBLISHABLE_KEY},
             "nmi": {"securityKey": "6457Thfj624V5r7WUwc5v6a68Zsd6YEm", "tokenizationKey": "abcdef-012345"},
+            "ultracart": {"merchantId": "DEMO", "apiKey": "simple-key-of-the-shop"},
             "sticky": {"appKey": "shop", "username": "shop", "password": "p" * 20},
         }
         for name, credentials in keys.items():
             server.command("credentials", "set", "brand_default", name, text=json.dumps(credentials))
-        yield Shop(server), peers
+        shop = Shop(server)
+        shop.write("UPDATE plugin_settings SET options = ? WHERE plugin = 'ultracart'", '{"defaultItem": "SHIRT"}')
+        yield shop, peers
 
 
 @pytest.fixture
@@ -321,6 +240,46 @@ def test_what_collect_js_finds_wrong(live_page: LivePage, live: Live) -> None:
     page.get_by_role("radio", name="NMI").check()
     pay(page)
     expect(page.locator("#said")).to_have_text("Please check: Security code.")
+
+
+def fill_expiry(page: Page) -> None:
+    """Choose when the card expires, which UltraCart's hosted fields do not ask."""
+    expect(page.get_by_label("Expiry month")).to_be_visible()
+    page.get_by_label("Expiry month").select_option("7")
+    page.get_by_label("Expiry year").select_option(index=3)
+
+
+def test_ultracart(live_page: LivePage, live: Live) -> None:
+    """Choosing UltraCart mounts its hosted fields; their tokens and the expiry are charged by the server."""
+    page = live_page(live[0].checkout(**CART))
+    page.get_by_role("radio", name="UltraCart").check()
+    expect(page.locator("iframe[title=creditCardNumber]")).to_be_visible()
+    fill_expiry(page)
+    pay(page)
+    expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
+
+
+def test_what_ultracarts_fields_miss(live_page: LivePage, live: Live) -> None:
+    """The expiry is ours to ask for; a field that gives no token is named, and nothing is charged."""
+    page = live_page(live[0].checkout(**CART), "invalid")
+    page.get_by_role("radio", name="UltraCart").check()
+    pay(page)
+    expect(page.locator("#said")).to_have_text("Please check: Expiry month, Expiry year.")
+    fill_expiry(page)
+    pay(page)
+    expect(page.locator("#said")).to_have_text("Please check: Security code.", timeout=15_000)
+
+
+def test_ultracart_declines(live_page: LivePage, live: Live) -> None:
+    """The decline is the server's to tell; the fields come back anew, and another card pays."""
+    page = live_page(live[0].checkout(**CART), "decline")
+    page.get_by_role("radio", name="UltraCart").check()
+    fill_expiry(page)
+    pay(page)
+    expect(page.get_by_role("alert").filter(has_text="was declined")).to_be_focused()
+    fill_expiry(page)
+    pay(page)
+    expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
 
 
 def test_fields_that_do_not_come(live_page: LivePage, live: Live) -> None:

@@ -27,6 +27,11 @@ def installed() -> dict[str, tuple[PaymentProvider[Any], Ledger]]:
         if find_spec(module) is None:
             continue
         plugin = entry.load()
+        ledger: Ledger = import_module(module).LEDGER
         provider = plugin.payment_provider()
-        found[provider.name] = (provider, import_module(module).LEDGER)
+        found[provider.name] = (getattr(ledger, "apart", _as_it_is)(provider), ledger)
     return found
+
+
+def _as_it_is(provider: PaymentProvider[Any]) -> PaymentProvider[Any]:
+    return provider

@@ -76,6 +76,10 @@ class Browser(Struct, frozen=True, kw_only=True):
 class Ledger(Protocol):
     """How one provider's simulator is read, and played by its customers.
 
+    A ledger may have more: `options`, what a brand must have chosen, and `extra`, what the customer's browser sends
+    beside a payment token, each in the provider's own words; and `apart`, which gives the provider as it is where what
+    it keeps in a process's memory is not shared by our simulated ones.
+
     Args:
         credentials: that open a live account at the simulator.
 

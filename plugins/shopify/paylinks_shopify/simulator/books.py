@@ -25,12 +25,12 @@ __all__ = [
 ]
 
 _TRIES = 50
-_LAG_MS = 1_500
+_LAG_MS = 8_000
 """Shopify's search knows a new draft order after a while."""
 
 
 class TransactionRecord(Struct, kw_only=True):
-    """A movement of an order."""
+    """A movement of an order; pending until `settles_at` where that is set, and failed from then on if it `fails`."""
 
     id: str
     kind: str
@@ -38,6 +38,8 @@ class TransactionRecord(Struct, kw_only=True):
     amount: Decimal
     error_code: str | None = None
     parent_id: str | None = None
+    settles_at: int | None = None
+    fails: bool = False
 
 
 class RefundRecord(Struct, kw_only=True):
@@ -52,13 +54,13 @@ class RefundRecord(Struct, kw_only=True):
 
 
 class OrderRecord(Struct, kw_only=True):
-    """An order; its last movement succeeds at `pays_at` where that is set."""
+    """An order; `card` is how it was paid last, which its refunds go by, too."""
 
     id: str
     name: str
     transactions: list[TransactionRecord] = field(default_factory=list)
     refunds: list[RefundRecord] = field(default_factory=list)
-    pays_at: int | None = None
+    card: str = ""
 
 
 class DraftRecord(Struct, kw_only=True):
@@ -135,8 +137,8 @@ async def change(world: SimulatedWorld, gid: str, edit: Callable[[DraftRecord], 
 
 def _at(record: DraftRecord, world: SimulatedWorld) -> DraftRecord:
     """Let the gateway have answered meanwhile."""
-    order = record.order
-    if order is not None and order.pays_at is not None and order.pays_at <= world.now():
-        order.pays_at = None
-        order.transactions[-1].status = "SUCCESS"
+    for one in record.order.transactions if record.order else ():
+        if one.settles_at is not None and one.settles_at <= world.now():
+            one.settles_at = None
+            one.status = "FAILURE" if one.fails else "SUCCESS"
     return record

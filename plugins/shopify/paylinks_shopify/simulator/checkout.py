@@ -1,22 +1,52 @@
 """The customer at Shopify's checkout: pays a draft order's invoice page, as the demo words ask."""
 
-import base64
-import hashlib
-import hmac
 from decimal import Decimal
 
 import httpx
-import msgspec
+from msgspec import Struct
 
-from paylinks_ports import DemoWord, SimulatedWorld, WebhookRequest, demo_word
+from paylinks_ports import DemoWord, SimulatedWorld, demo_word
 
-from ..credentials import DEMO_CREDENTIALS
 from .books import DraftRecord, OrderRecord, TransactionRecord, change, new_gid
+from .mail import order_payload, signed
 
-__all__ = ["pay", "signed"]
+__all__ = ["pay"]
 
 _PROCESSING_MS = 2_000
-_DECLINES: dict[DemoWord, str] = {"demo_decline": "CARD_DECLINED", "demo_soft_decline": "INSUFFICIENT_FUNDS"}
+_QUARTER_MS = 900_000
+_LATE_MS = 2_400_000
+
+
+class _Behaviour(Struct, frozen=True, kw_only=True):
+    """How a card behaves.
+
+    Args:
+        error: why it is declined, if it is.
+        waits: milliseconds that its payment is pending.
+        fails: it is declined after that.
+        told: milliseconds that the webhooks about it are late, besides.
+
+    """
+
+    error: str | None = None
+    waits: int = 0
+    fails: bool = False
+    told: int = 0
+
+
+_WORDS: dict[DemoWord, _Behaviour] = {
+    "demo_decline": _Behaviour(error="CARD_DECLINED"),
+    "demo_soft_decline": _Behaviour(error="INSUFFICIENT_FUNDS"),
+    "demo_processing": _Behaviour(waits=_PROCESSING_MS),
+}
+_CARDS: dict[str, _Behaviour] = {
+    "decline": _WORDS["demo_decline"],
+    "short": _WORDS["demo_soft_decline"],
+    "slow": _Behaviour(waits=_QUARTER_MS),
+    "bounce": _Behaviour(error="CARD_DECLINED", waits=_QUARTER_MS, fails=True),
+    "late": _Behaviour(told=_LATE_MS),
+}
+"""What comes before the dash of a card that is no demo word; any other is paid, and told at once."""
 
 
 async def pay(reference: str, payment_token: str, world: SimulatedWorld) -> None:
@@ -32,59 +62,36 @@ async def pay(reference: str, payment_token: str, world: SimulatedWorld) -> None
     word = demo_word(payment_token) or world.word()
     if word == "demo_error":
         raise httpx.ConnectError("The demo's provider can't be reached")
+    card = payment_token.partition("-")[0]
+    how = _WORDS.get(word, _Behaviour()) if word else _CARDS.get(card, _Behaviour())
+    made, paid = False, False
 
     def edit(draft: DraftRecord) -> None:
+        nonlocal made, paid
+        made, paid = draft.order is None, False
         order = draft.order or OrderRecord(id=new_gid("Order"), name=f"#{draft.id[-4:]}")
         draft.order = order
         if any(one.status in ("SUCCESS", "PENDING") for one in order.transactions):
             return
-        status = "PENDING" if word == "demo_processing" else "FAILURE" if word in _DECLINES else "SUCCESS"
+        order.card = card
+        paid = not how.fails and (how.waits > 0 or how.error is None)
         order.transactions.append(
             TransactionRecord(
                 id=new_gid("OrderTransaction"),
                 kind="SALE",
-                status=status,
+                status="PENDING" if how.waits else "FAILURE" if how.error else "SUCCESS",
                 amount=Decimal(draft.total),
-                error_code=_DECLINES.get(word) if word else None,
+                error_code=how.error,
+                settles_at=world.now() + how.waits if how.waits else None,
+                fails=how.fails,
             )
         )
-        order.pays_at = world.now() + _PROCESSING_MS if word == "demo_processing" else None
 
     draft = await change(world, reference, edit)
-    if draft is not None and word == "demo_processing":
-        await world.emit(signed(world, "orders/paid", _payload(draft)), _PROCESSING_MS)
+    if draft is not None and paid:
+        # Paid comes before created, as it may.
+        await world.emit(signed(world, "orders/paid", order_payload(draft)), how.waits + how.told)
+    if draft is not None and made:
+        await world.emit(signed(world, "orders/create", order_payload(draft)), how.told)
     if word == "demo_timeout":
         raise httpx.ReadTimeout("The demo's provider charges, and its reply is lost")
-
-
-def signed(world: SimulatedWorld, topic: str, payload: dict[str, object]) -> WebhookRequest:
-    """Write a webhook as Shopify sends it."""
-    body = msgspec.json.encode(payload)
-    secret = (DEMO_CREDENTIALS.webhook_secret or "").encode()
-    headers = {
-        "content-type": "application/json",
-        "x-shopify-topic": topic,
-        "x-shopify-shop-domain": DEMO_CREDENTIALS.shop_domain,
-        "x-shopify-webhook-id": hashlib.sha256(body).hexdigest()[:32],
-        "x-shopify-hmac-sha256": base64.b64encode(hmac.new(secret, body, hashlib.sha256).digest()).decode(),
-    }
-    return WebhookRequest(headers=headers, body=body, received_at=world.now())
-
-
-def _payload(draft: DraftRecord) -> dict[str, object]:
-    """Write an order in its REST shape."""
-    order = draft.order
-    gid = order.id if order else ""
-    return {
-        "id": int(gid.rpartition("/")[2]),
-        "admin_graphql_api_id": gid,
-        "name": order.name if order else "",
-        "tags": ", ".join(draft.tags),
-        "po_number": draft.po_number,
-        "note_attributes": [{"name": key, "value": value} for key, value in draft.attributes],
-        "financial_status": "paid",
-        "total_price": str(draft.total),
-        "presentment_currency": draft.currency,
-        "source_name": "shopify_draft_order",
-        "test": True,
-    }

@@ -9,6 +9,7 @@ from paylinks_ports import SimulatedWorld, UnknownCurrency, exponent
 from ..credentials import DEMO_CREDENTIALS
 from .books import DraftRecord, RefundRecord, TransactionRecord, add, change, find, new_gid, of_order, of_tag
 from .faults import QueryFault, Refused
+from .mail import refund_payload, signed
 from .shapes import (
     CreateVariables,
     DeleteVariables,
@@ -26,6 +27,8 @@ __all__ = ["create", "delete", "read", "refund", "search", "shop"]
 Json = dict[str, object]
 
 _VARIANT_PRICE = Decimal("10.00")
+_SLOW_CARDS, _WEAK_CARD = frozenset({"slow", "weak"}), "weak"
+_REFUND_MS = 600_000
 _ODD = "gid://shopify/ProductVariant/404"
 
 
@@ -120,7 +123,7 @@ async def refund(world: SimulatedWorld, variables: RefundVariables) -> Json:
             if known.asked != asked:
                 raise QueryFault("The key was used with other parameters", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH")
             return
-        moved = [_give_back(draft, given, place) for place in range(len(given.transactions))]
+        moved = [_give_back(world, draft, given, place) for place in range(len(given.transactions))]
         order.transactions.extend(moved)
         order.refunds.append(
             RefundRecord(
@@ -142,10 +145,11 @@ async def refund(world: SimulatedWorld, variables: RefundVariables) -> Json:
     if draft is None or draft.order is None:
         return {"refundCreate": {"refund": None, "userErrors": errors}}
     made = next(one for one in draft.order.refunds if one.key == variables.key)
+    await world.emit(signed(world, "refunds/create", refund_payload(made, draft.order)), 0)
     return {"refundCreate": {"refund": refund_view(made, draft), "userErrors": []}}
 
 
-def _give_back(draft: DraftRecord, given: RefundInput, place: int) -> TransactionRecord:
+def _give_back(world: SimulatedWorld, draft: DraftRecord, given: RefundInput, place: int) -> TransactionRecord:
     """Take one movement of a refund out of the charge that it names."""
     asked, order = given.transactions[place], draft.order
     charges = [
@@ -153,17 +157,20 @@ def _give_back(draft: DraftRecord, given: RefundInput, place: int) -> Transactio
     ]
     if not charges or given.currency not in (None, draft.currency) or asked.order_id != given.order_id:
         raise Refused("Transaction is invalid", "transactions", str(place))
-    back = sum(
-        (one.amount for one in (order.transactions if order else []) if one.parent_id == asked.parent_id), Decimal(0)
-    )
+    earlier = [one for one in (order.transactions if order else []) if one.parent_id == asked.parent_id]
+    back = sum((one.amount for one in earlier if one.status != "FAILURE"), Decimal(0))
     if asked.amount <= 0 or back + asked.amount > charges[0].amount:
         raise Refused("Refund amount is more than what is left to refund", "transactions", str(place), "amount")
+    # That a refund exists is not yet that its money moves: to some cards it goes slowly, to some not at all.
+    waits = order is not None and order.card in _SLOW_CARDS
     return TransactionRecord(
         id=new_gid("OrderTransaction"),
         kind="REFUND",
-        status="SUCCESS",
+        status="PENDING" if waits else "SUCCESS",
         amount=asked.amount,
         parent_id=asked.parent_id,
+        settles_at=world.now() + _REFUND_MS if waits else None,
+        fails=order is not None and order.card == _WEAK_CARD,
     )
 
 

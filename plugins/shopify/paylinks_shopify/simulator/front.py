@@ -17,6 +17,7 @@ from paylinks_ports import SimulatedWorld
 from .. import documents
 from . import fields, shapes
 from .faults import HttpFault, QueryFault
+from .throttle import SMALL, throttle
 
 __all__ = ["answer"]
 
@@ -62,11 +63,11 @@ async def answer(request: httpx.Request, world: SimulatedWorld) -> httpx.Respons
 
 async def _answer(request: httpx.Request, world: SimulatedWorld) -> dict[str, object]:
     if (request.method, request.url.path) == ("POST", _GRANT):
-        return _grant(request)
+        return _grant(request, world)
     if (request.method, request.url.path) != ("POST", _PATH):
         raise HttpFault(404, "Not Found")
     token = request.headers.get("X-Shopify-Access-Token", "")
-    if not token.startswith(("shpat_", _GRANTED)):
+    if not (token.startswith("shpat_") or _is_granted(token, world)):
         raise HttpFault(401, "[API] Invalid API key or access token (unrecognized login or wrong password)")
     if _media_type(request) != "application/json":
         raise HttpFault(400, "Bad Request: the content type must be application/json")
@@ -74,6 +75,8 @@ async def _answer(request: httpx.Request, world: SimulatedWorld) -> dict[str, ob
         asked = msgspec.json.decode(request.content, type=_Asked)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise HttpFault(400, "Bad Request: the body is no GraphQL call") from error
+    if token.startswith((f"shpat_{SMALL}", f"{_GRANTED}{SMALL}")):
+        await throttle(world)
     known = _DOCUMENTS.get(asked.query)
     if known is None:
         raise QueryFault("The simulator knows the documents of its plugin only", "undefinedField")
@@ -84,7 +87,13 @@ async def _answer(request: httpx.Request, world: SimulatedWorld) -> dict[str, ob
     return {"data": await known.resolve(world, variables)}
 
 
-def _grant(request: httpx.Request) -> dict[str, object]:
+def _is_granted(token: str, world: SimulatedWorld) -> bool:
+    """Say whether a token was granted here, and not longer ago than a day."""
+    at = token.rpartition("_")[2]
+    return token.startswith(_GRANTED) and at.isdigit() and world.now() < int(at) + _DAY_SECONDS * 1000
+
+
+def _grant(request: httpx.Request, world: SimulatedWorld) -> dict[str, object]:
     if _media_type(request) != "application/x-www-form-urlencoded":
         raise HttpFault(400, "invalid_request")
     form = parse_qs(request.content.decode("utf-8", "replace"))
@@ -92,7 +101,9 @@ def _grant(request: httpx.Request) -> dict[str, object]:
     if not known or form["grant_type"] != ["client_credentials"] or form["client_secret"][0].startswith("wrong"):
         raise HttpFault(400, "invalid_client")
     scope = "write_draft_orders,write_orders"
-    return {"access_token": f"{_GRANTED}{secrets.token_hex(16)}", "scope": scope, "expires_in": _DAY_SECONDS}
+    small = SMALL if form["client_secret"][0].startswith(SMALL) else ""
+    token = f"{_GRANTED}{small}{secrets.token_hex(16)}_{world.now()}"
+    return {"access_token": token, "scope": scope, "expires_in": _DAY_SECONDS}
 
 
 def _media_type(request: httpx.Request) -> str:

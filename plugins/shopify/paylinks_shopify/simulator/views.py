@@ -9,6 +9,8 @@ __all__ = ["draft_view", "refund_view"]
 
 Json = dict[str, object]
 
+_BACK = frozenset({("REFUND", "SUCCESS"), ("REFUND", "PENDING")})
+
 
 def _money(amount: Decimal, currency: str) -> Json:
     return {"presentmentMoney": {"amount": str(amount), "currencyCode": currency}}
@@ -39,7 +41,7 @@ def _order_view(order: OrderRecord, draft: DraftRecord) -> Json:
         "cancelledAt": None,
         "displayFinancialStatus": status,
         "paymentCollectionDetails": {
-            "additionalPaymentCollectionUrl": collected if status == "PENDING" and not order.pays_at else None
+            "additionalPaymentCollectionUrl": collected if status == "PENDING" and not _is_waiting(order) else None
         },
         "transactions": [
             {
@@ -57,9 +59,13 @@ def _order_view(order: OrderRecord, draft: DraftRecord) -> Json:
     }
 
 
+def _is_waiting(order: OrderRecord) -> bool:
+    return any((one.kind, one.status) == ("SALE", "PENDING") for one in order.transactions)
+
+
 def _status(order: OrderRecord) -> str:
     taken = sum((one.amount for one in order.transactions if (one.kind, one.status) == ("SALE", "SUCCESS")), Decimal(0))
-    back = sum((one.amount for one in order.transactions if one.kind == "REFUND"), Decimal(0))
+    back = sum((one.amount for one in order.transactions if (one.kind, one.status) in _BACK), Decimal(0))
     if not taken:
         return "PENDING"
     if not back:
@@ -69,11 +75,12 @@ def _status(order: OrderRecord) -> str:
 
 def refund_view(refund: RefundRecord, draft: DraftRecord) -> Json:
     """Write a refund."""
+    movements = {one.id: one for one in (draft.order.transactions if draft.order else ())}
     return {
         "id": refund.id,
         "note": refund.note,
         "totalRefundedSet": _money(refund.amount, draft.currency),
         "transactions": {
-            "nodes": [{"id": one, "kind": "REFUND", "status": "SUCCESS"} for one in refund.transaction_ids]
+            "nodes": [{"id": one, "kind": "REFUND", "status": movements[one].status} for one in refund.transaction_ids]
         },
     }

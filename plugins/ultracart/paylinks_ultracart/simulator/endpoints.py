@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from paylinks_ports import DemoWord, SimulatedWorld, demo_word
+from paylinks_ports import SimulatedWorld
 
 from .books import (
     CartRecord,
@@ -21,8 +21,9 @@ from .books import (
     find_order,
     now_dts,
 )
+from .cards import behaviour_of, burn
 from .faults import UltraCartFault
-from .ordering import DECLINES, Draft, accident, lost, order_of, view
+from .ordering import Draft, accident, lost, order_of, tell, view
 from .reckoning import CATALOGUE_PRICE, errors_of, reckon
 from .refunding import refund_to
 from .shapes import Address, Cart, Checkout, Finalize, Import, Order, OrderItem, Query, money
@@ -59,10 +60,6 @@ class Call(Struct, frozen=True, kw_only=True):
             return msgspec.json.decode(self.request.content, type=to)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise UltraCartFault(400, str(error)) from error
-
-    def word(self, token: str = "") -> DemoWord | None:
-        """Read the demo word of a charge."""
-        return demo_word(token) or self.world.word()
 
 
 def _shown(cart: Cart, errors: list[str] | None = None) -> Json:
@@ -101,10 +98,12 @@ async def finalize(call: Call) -> Json:
     cart = asked.cart
     if cart.payment is None:
         return {"successful": False, "errors": ["Payment information is missing"]}
-    word = call.word(cart.payment.credit_card.card_number_token)
+    token = cart.payment.credit_card.card_number_token
+    word, how = behaviour_of(token, call.world)
     accident(word, call.request)
-    declined = word in DECLINES
-    kept = False
+    if burned := await burn(token, call.world):
+        return {"successful": False, "errors": [burned]}
+    declined, kept = how.error is not None, False
 
     def edit(record: CartRecord) -> None:
         nonlocal kept
@@ -112,13 +111,13 @@ async def finalize(call: Call) -> Json:
             raise UltraCartFault(400, "Cart not found", code="NOT_FOUND")
         record.declines += declined
         # "Charge During Checkout": after some declines of one cart UltraCart keeps the order by itself.
-        kept = declined and record.declines % _KEPT_AFTER == 0
+        kept = declined and (how.kept or record.declines % _KEPT_AFTER == 0)
         if not declined or kept:
             record.order_id = "taken"
 
     await change_cart(call.world, cart.cart_id, edit)
     if declined and not kept:
-        return {"successful": False, "errors": [DECLINES[word]] if word in DECLINES else []}
+        return {"successful": False, "errors": [how.error]}
     cart = reckon(cart, cart.currency_code or _DEFAULT_CURRENCY)
     currency, summary = cart.base_currency_code or _DEFAULT_CURRENCY, cart.summary
     draft = Draft(
@@ -133,22 +132,24 @@ async def finalize(call: Call) -> Json:
         billing=replace(cart.billing, email_confirm=None) if cart.billing else None,
         shipping=cart.shipping,
     )
-    order = await order_of(call.world, call.merchant_id, draft, word, declined=declined)
+    order = await order_of(call.world, call.merchant_id, draft, how)
     lost(word, call.request)
+    if how.mute is not None:
+        return {"successful": False, "errors": [how.mute]}
     return {"successful": True, "order_id": order.order_id, "errors": [], "order": view(order, "")}
 
 
 async def import_order(call: Call) -> Json:
     """``POST /channel_partner/import`` makes an order, and charges an earlier order's payment for it."""
     asked = call.body(Import)
-    word = call.word()
+    word, how = behaviour_of("", call.world)
     accident(word, call.request)
     try:
         prior = await find_order(call.world, asked.use_prior_payment_information_from_order_id)
     except UltraCartFault:
         return {"success": False, "import_errors": ["The prior order does not exist"], "import_warnings": []}
-    if word in DECLINES:
-        return {"success": False, "import_errors": [DECLINES[word]], "import_warnings": []}
+    if how.error is not None:
+        return {"success": False, "import_errors": [how.error], "import_warnings": []}
     currency = prior.order.currency_code
     draft = Draft(
         currency=currency,
@@ -166,7 +167,7 @@ async def import_order(call: Call) -> Json:
         checkout=Checkout(custom_field1=asked.custom_field1, custom_field2=asked.custom_field2),
         billing=Address(first_name=asked.billto_first_name, last_name=asked.billto_last_name, email=asked.email),
     )
-    order = await order_of(call.world, call.merchant_id, draft, word, declined=False)
+    order = await order_of(call.world, call.merchant_id, draft, how)
     lost(word, call.request)
     return {"success": True, "order_id": order.order_id, "import_errors": [], "import_warnings": [], "metadata": {}}
 
@@ -227,4 +228,5 @@ async def refund(call: Call) -> Json:
         refund_to(record.order, asked, now_dts(call.world))
 
     record = await change_order(call.world, call.name, edit)
+    await tell(call.world, record.order, "order_refund")
     return {"success": True, "order": view(record.order, call.expand), "metadata": {}}

@@ -13,6 +13,7 @@ from ..credentials import DEMO_CREDENTIALS
 from . import endpoints
 from .endpoints import Call
 from .faults import UltraCartFault
+from .throttle import SMALL, throttle
 
 __all__ = ["answer"]
 
@@ -71,6 +72,8 @@ async def _answer(request: httpx.Request, world: SimulatedWorld) -> dict[str, ob
     key = request.headers.get("x-ultracart-simple-key", "")
     if not _KEY.fullmatch(key) or key.startswith("wrong"):
         raise UltraCartFault(401, "The simple key is not valid", code="UNAUTHORIZED")
+    if key.startswith(SMALL):
+        await throttle(world)
     path = request.url.path.removeprefix(_PREFIX) if request.url.path.startswith(_PREFIX) else ""
     for method, pattern, endpoint, parameters in _ROUTES:
         match = re.fullmatch(pattern, path)

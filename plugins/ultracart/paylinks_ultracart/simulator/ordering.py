@@ -12,15 +12,13 @@ from paylinks_ports import DemoWord, SimulatedWorld, WebhookRequest
 
 from ..credentials import DEMO_CREDENTIALS
 from .books import OrderRecord, add_order, now_dts
+from .cards import Behaviour
 from .shapes import Address, Checkout, Order, OrderItem, OrderPayment, OrderSummary, Transaction, money
 
-__all__ = ["DECLINES", "Draft", "accident", "lost", "order_of", "view"]
+__all__ = ["Draft", "accident", "lost", "order_of", "tell", "view"]
 
-DECLINES: dict[DemoWord, str] = {
-    "demo_decline": "Your credit card was declined by the bank.",
-    "demo_soft_decline": "Your credit card was declined: insufficient funds.",
-}
-_PROCESSING_MS = 2_000
+_RETRY_MS = 86_400_000
+"""An order that is kept though it was declined is charged again, if nobody cancels it (Accounts Receivable retry)."""
 _EXPANDABLE = frozenset(
     {"billing", "checkout", "coupon", "item", "payment", "payment.transaction", "shipping", "summary", "taxes"}
 )
@@ -38,15 +36,13 @@ class Draft(Struct, kw_only=True):
     shipping: Address | None = None
 
 
-async def order_of(
-    world: SimulatedWorld, merchant_id: str, draft: Draft, word: DemoWord | None, *, declined: bool
-) -> Order:
-    """Make an order, paid but where the word or `declined` says otherwise."""
+async def order_of(world: SimulatedWorld, merchant_id: str, draft: Draft, how: Behaviour) -> Order:
+    """Make an order, paid but where the card behaves otherwise."""
     subtotal = sum((item.total_cost_with_discount.value for item in draft.items), Decimal(0))
-    waits = word == "demo_processing"
+    waits = how.waits
     status, stage = ("Unprocessed", "Pending Clearance") if waits else ("Processed", "Shipping Department")
-    if declined:
-        status, stage = "Declined", "Accounts Receivable"
+    if how.error is not None:
+        status, stage, waits = "Declined", "Accounts Receivable", _RETRY_MS
     currency = draft.currency
     order = Order(
         order_id=f"{merchant_id}-{secrets.randbelow(10**10):010}",
@@ -69,7 +65,7 @@ async def order_of(
                     transaction_gateway="Simulator",
                     transaction_timestamp=now_dts(world),
                     successful=status == "Processed",
-                    details=[{"name": "response", "value": DECLINES[word]}] if declined and word in DECLINES else [],
+                    details=[{"name": "response", "value": how.error}] if how.error else [],
                 )
             ],
         ),
@@ -80,12 +76,15 @@ async def order_of(
             total=money(subtotal + draft.tax + draft.shipping_total, currency),
         ),
     )
-    await add_order(
-        world,
-        OrderRecord(order=order, created_at=world.now(), pays_at=world.now() + _PROCESSING_MS if waits else None),
-    )
-    if waits:
-        await world.emit(_webhook(world, "order_payment_process", order), _PROCESSING_MS)
+    pays_at = world.now() + waits if waits else None
+    await add_order(world, OrderRecord(order=order, created_at=world.now(), pays_at=pays_at))
+    if how.error is not None:
+        await tell(world, order, "order_payment_failed", "order_create")
+    elif waits:
+        await tell(world, order, "order_create", delay=how.told)
+        await tell(world, order, "order_payment_process", delay=waits + how.told)
+    else:
+        await tell(world, order, "order_payment_process", "order_create", delay=how.told)
     return order
 
 
@@ -121,9 +120,10 @@ def view(order: Order, expand: str) -> dict[str, object]:
     return shown
 
 
-def _webhook(world: SimulatedWorld, name: str, order: Order) -> WebhookRequest:
+async def tell(world: SimulatedWorld, order: Order, *names: str, delay: int = 0) -> None:
+    """Send a webhook of some events, which UltraCart puts into one call as they come."""
     encoded = base64.b64encode(f"paylinks:{DEMO_CREDENTIALS.webhook_secret}".encode()).decode()
     content = view(order, "checkout,payment,summary")
-    body = msgspec.json.Encoder(decimal_format="number").encode({"events": [{name: content}]})
+    body = msgspec.json.Encoder(decimal_format="number").encode({"events": [{name: content} for name in names]})
     headers = {"authorization": f"Basic {encoded}", "content-type": "application/json"}
-    return WebhookRequest(headers=headers, body=body, received_at=world.now())
+    await world.emit(WebhookRequest(headers=headers, body=body, received_at=world.now()), delay)
