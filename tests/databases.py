@@ -56,16 +56,50 @@ def _on_server(statement: str) -> None:
 
 
 @contextmanager
-def postgres_database(template: str = "") -> Iterator[str]:
-    """Make a database, empty or a copy of another one; give its URL, and drop it at the end."""
+def postgres_database() -> Iterator[str]:
+    """Make an empty database; give its URL, and drop it at the end."""
     name = f"paylinks_test_{secrets.token_hex(6)}"
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
+    _on_server(f"CREATE DATABASE {name}")
     yield urlunsplit(urlsplit(_server_url())._replace(path=f"/{name}"))
     _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class _Kept:
+    """A database in PostgreSQL that is as it was prepared again after each test: making one writes megabytes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._rows: dict[str, list[asyncpg.Record]] = {}
+
+    async def keep(self) -> None:
+        """Remember all rows as they are."""
+        connection = await asyncpg.connect(self.url, timeout=10)
+        try:
+            tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            for (table,) in tables:
+                self._rows[table] = await connection.fetch(f"SELECT * FROM {table}")  # noqa: S608 - our own tables
+        finally:
+            await connection.close()
+
+    async def restore(self) -> None:
+        """Put them back; whoever is connected still is cut off."""
+        connection = await asyncpg.connect(self.url, timeout=10)
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        try:
+            await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+            async with connection.transaction():
+                # Without a look at which table refers to which.
+                await connection.execute("SET LOCAL session_replication_role = replica")
+                await connection.execute(";".join(f"DELETE FROM {table}" for table in self._rows))  # noqa: S608
+                for table, rows in self._rows.items():
+                    if rows:
+                        await connection.copy_records_to_table(table, records=rows)
+        finally:
+            await connection.close()
+
+
 class Prepared:
-    """One database of each kind that is prepared once and then copied: preparing it would be most of a test's time.
+    """Databases of each kind that are prepared once and then used again: preparing them is most of a test's time.
 
     Args:
         folder: which nothing else uses.
@@ -77,29 +111,33 @@ class Prepared:
         self._folder = folder
         self._prepare = prepare
         self._stack = ExitStack()
-        self._template = ""
+        self._free: list[_Kept] = []
 
     @contextmanager
     def copy(self, kind: str, folder: Path) -> Iterator[str]:
-        """Copy one, "sqlite" or "postgres", with the files beside it into a folder; give the copy's URL."""
-        source = self._folder / kind
+        """Give the URL of one, "sqlite" or "postgres"; SQLite's is in this folder, with the files beside it."""
         if kind == "sqlite":
+            source = self._folder / kind
             if not source.exists():
                 source.mkdir()
                 _beside(lambda: self._prepare(source, f"sqlite:///{source}/{_FILE}"))
             shutil.copytree(source, folder, dirs_exist_ok=True)
             yield f"sqlite:///{folder}/{_FILE}"
             return
-        if not self._template:
-            url = self._stack.enter_context(postgres_database())
-            _beside(lambda: self._prepare(source, url))
-            self._template = urlsplit(url).path[1:]
-        with postgres_database(self._template) as url:
-            yield url
+        kept = self._free.pop() if self._free else self._new()
+        yield kept.url
+        _beside(kept.restore)
+        self._free.append(kept)
 
     def close(self) -> None:
         """Drop what was prepared."""
         self._stack.close()
+
+    def _new(self) -> _Kept:
+        kept = _Kept(self._stack.enter_context(postgres_database()))
+        _beside(lambda: self._prepare(self._folder / "postgres", kept.url))
+        _beside(kept.keep)
+        return kept
 
 
 async def _migrate(_: Path, url: str) -> None:
