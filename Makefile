@@ -4,8 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
-# Work is taken over from whoever has more: some tests take a thousand times as long as others.
-PYTEST_ARGS ?= -n auto --dist worksteal
+# One process more than there are cores, as much of it waits; who has less takes over from who has more.
+PYTEST_ARGS ?= -n $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
+# How much `make prove` proves.
+SEEDS ?= 10000
+KILLS ?= 200
+EXAMPLES ?= 20
 LOCK_ARGS ?=
 
 # The folders of our distributions, found by their pyproject.toml: a new plugin needs no line here.
@@ -38,8 +42,8 @@ test: $(DEV) ## Run all tests (PYTEST_ARGS="-k stripe" for some)
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
 prove: $(DEV) ## Run 10,000 seeds, kill a server 200 times on each database, ask each call 20 times whatever may be asked
-	@PAYLINKS_SEEDS=10000 PAYLINKS_KILLS=200 PAYLINKS_EXAMPLES=20 $(BIN)/pytest $(PYTEST_ARGS) \
-		tests/simulation tests/e2e/test_kills.py tests/integration/test_openapi_answers.py
+	@PAYLINKS_SEEDS=$(SEEDS) PAYLINKS_KILLS=$(KILLS) PAYLINKS_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(PYTEST_ARGS) \
+		tests/simulation/test_simulation.py::test_seeds tests/e2e/test_kills.py tests/integration/test_openapi_answers.py
 
 check: $(DEV) ## Check format, lint, types and imports
 	$(BIN)/ruff format --check

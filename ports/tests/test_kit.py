@@ -1,5 +1,6 @@
 """The kit itself: nobody gets around a check, and providers of other kinds than Reference Pay can pass."""
 
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -106,12 +107,21 @@ def test_a_check_cant_be_skipped(mark: str, tmp_path: Path) -> None:
     assert "a contract's checks are kept or not" in done.stderr
 
 
+_PLUGINS = ("-p", "anyio.pytest_plugin", "-p", "paylinks_ports.testing.plugin")
+
+
 def pytest_in(folder: Path) -> Any:  # noqa: ANN401 - a finished process
     """Run pytest in a process of its own."""
     import subprocess
 
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *_PLUGINS, str(folder)]
+    environment = {
+        **os.environ,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }  # loading the others takes longer than the tests
+    return subprocess.run(  # noqa: S603 - our own
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def only(*powers: str) -> type:

@@ -204,7 +204,7 @@ BUGS = [
             ),
         ),
         finds="charged",
-        leaning=Leaning(providers=frozenset({"shopify"})),
+        leaning=Leaning(providers=frozenset({"shopify"}), habits=("open", "browse", "wait"), weather=Weather()),
     ),
     Bug(
         name="an order that UltraCart keeps is called declined and left open",

@@ -1,6 +1,6 @@
 """Whole shops under seeded accidents: after recovery the books agree with every provider's.
 
-`PAYLINKS_SEEDS` says how many seeds (300), each run other ones; `PAYLINKS_SEED` plays one again and prints all of it.
+`PAYLINKS_SEEDS` says how many seeds (120), each run other ones; `PAYLINKS_SEED` plays one again and prints all of it.
 """
 
 import os
@@ -15,9 +15,9 @@ import pytest
 from .ledgers import installed
 from .runs import play
 
-_SEEDS = int(os.environ.get("PAYLINKS_SEEDS", "300"))
+_SEEDS = int(os.environ.get("PAYLINKS_SEEDS", "120"))
 _AGAIN = os.environ.get("PAYLINKS_SEED")
-_PARTS = 20  # each a test of its own, so that several processes share them
+_PARTS = 12  # each a test of its own, so that several processes share them
 _KNOWN = 40
 _ENOUGH = 200  # a provider among many is not every seed's
 

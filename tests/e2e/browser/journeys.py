@@ -5,9 +5,11 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from ..conftest import Server
 
-__all__ = ["CARE", "CART", "WRAP", "Shop"]
+__all__ = ["CARE", "CART", "WRAP", "Shop", "choose"]
 
 CARE: dict[str, Any] = {
     "id": "care",
@@ -37,6 +39,14 @@ CART: dict[str, Any] = {
         "country": "GB",
     },
 }
+
+
+def choose(page: Page, provider: str) -> None:
+    """Choose a provider with the keyboard: under a mouse the page may move, as fields come into it."""
+    radio = page.get_by_role("radio", name=provider)
+    radio.focus()
+    page.keyboard.press("Space")
+    expect(radio).to_be_checked()
 
 
 class Shop:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from ...plain import PLAIN
 from ..conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Process, Server, free_port
-from .journeys import CART, Shop
+from .journeys import CART, Shop, choose
 from .stand_ins import PLAYED, STRIPE
 
 
@@ -228,7 +228,7 @@ def test_without_javascript(live_page: LivePage, live: Live) -> None:
 def test_nmi(live_page: LivePage, live: Live) -> None:
     """Choosing NMI mounts Collect.js in its own frames; its token is charged by the server, and works once."""
     page = live_page(live[0].checkout(**CART))
-    page.get_by_role("radio", name="NMI").check()
+    choose(page, "NMI")
     expect(page.locator("iframe[title='Card number']")).to_be_visible()
     pay(page)
     expect(page.get_by_role("heading", name="Paid. Thank you!")).to_be_visible()
@@ -237,7 +237,7 @@ def test_nmi(live_page: LivePage, live: Live) -> None:
 def test_what_collect_js_finds_wrong(live_page: LivePage, live: Live) -> None:
     """The field is named, and nothing is charged."""
     page = live_page(live[0].checkout(**CART), "invalid")
-    page.get_by_role("radio", name="NMI").check()
+    choose(page, "NMI")
     pay(page)
     expect(page.locator("#said")).to_have_text("Please check: Security code.")
 
@@ -252,7 +252,7 @@ def fill_expiry(page: Page) -> None:
 def test_ultracart(live_page: LivePage, live: Live) -> None:
     """Choosing UltraCart mounts its hosted fields; their tokens and the expiry are charged by the server."""
     page = live_page(live[0].checkout(**CART))
-    page.get_by_role("radio", name="UltraCart").check()
+    choose(page, "UltraCart")
     expect(page.locator("iframe[title=creditCardNumber]")).to_be_visible()
     fill_expiry(page)
     pay(page)
@@ -262,7 +262,7 @@ def test_ultracart(live_page: LivePage, live: Live) -> None:
 def test_what_ultracarts_fields_miss(live_page: LivePage, live: Live) -> None:
     """The expiry is ours to ask for; a field that gives no token is named, and nothing is charged."""
     page = live_page(live[0].checkout(**CART), "invalid")
-    page.get_by_role("radio", name="UltraCart").check()
+    choose(page, "UltraCart")
     pay(page)
     expect(page.locator("#said")).to_have_text("Please check: Expiry month, Expiry year.")
     fill_expiry(page)
@@ -273,7 +273,7 @@ def test_what_ultracarts_fields_miss(live_page: LivePage, live: Live) -> None:
 def test_ultracart_declines(live_page: LivePage, live: Live) -> None:
     """The decline is the server's to tell; the fields come back anew, and another card pays."""
     page = live_page(live[0].checkout(**CART), "decline")
-    page.get_by_role("radio", name="UltraCart").check()
+    choose(page, "UltraCart")
     fill_expiry(page)
     pay(page)
     expect(page.get_by_role("alert").filter(has_text="was declined")).to_be_focused()
