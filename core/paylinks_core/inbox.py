@@ -205,7 +205,7 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
             await _read_at_last(parts, row)
     except OutcomeUnknown as error:
         # Who is in doubt is looked at again in any case, and then a hint has done what it can.
-        spent = row.attempts >= _DOUBTS and plan is not None and _is_watched(plan)
+        spent = row.attempts >= _DOUBTS and plan is not None and _can_wait(plan)
         state, says = "done" if spent else "failed", error.message
     except PaylinksError as error:
         state, says = "failed", error.message
@@ -235,9 +235,14 @@ async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:
     return settled
 
 
-def _is_watched(plan: Plan) -> bool:
-    subject = plan.refund or plan.payment
-    return subject is not None and subject.check_at is not None
+def _can_wait(plan: Plan) -> bool:
+    """Say whether nothing is lost without a hint: it is looked at again in any case, or is a refund that is done.
+
+    Where a provider keeps totals alone, another refund in doubt hides that one.
+    """
+    if plan.refund is not None:
+        return plan.refund.check_at is not None or plan.refund.state == "succeeded"
+    return plan.payment is not None and plan.payment.check_at is not None
 
 
 _STATES: Mapping[str, IncomingState] = {"wait": "waiting", "later": "received"}

@@ -208,6 +208,24 @@ async def test_a_doubt_that_stays_ends_the_hint(shop: Shop, monkeypatch: pytest.
     assert attention.kind == "refund"
 
 
+async def test_a_hint_about_a_refund_that_is_done_ends_too(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one in doubt may hide it where a provider keeps totals alone."""
+    await _paid(shop)
+    done = await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=900), ACTOR)
+
+    async def can_not_tell(*_: object) -> Unknown:
+        return Unknown(message="which it was can't be told")
+
+    monkeypatch.setattr(shop.browser, "look_up_refund", can_not_tell)
+    told = await tell(shop, refund=RefundNews(refund_id=done.refund.id))
+    for minutes in (1, 5, 30):
+        assert (await the_row(shop, told.event_id)).state == "failed"
+        shop.clock.move(minutes * MINUTE)
+        await inbox.process_due(shop.parts)
+
+    assert (await the_row(shop, told.event_id)).state == "done"
+
+
 async def test_what_can_not_be_read_is_kept(shop: Shop) -> None:
     """A proven call in a form that the plugin does not know is stored, and read once it does."""
     call = replace(FakeEvent(id="x").request(), body=b"<xml/>\xff")
