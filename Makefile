@@ -38,12 +38,12 @@ install: $(RUN) ## Make .venv with what the server needs
 run: $(RUN) ## Start the server
 	@exec $(BIN)/paylinks serve
 
-test: $(DEV) ## Run all tests (PYTEST_ARGS="-k stripe" for some)
+test: $(DEV) ## Run all tests but the long ones (PYTEST_ARGS="-k stripe" for some)
 	@$(BIN)/pytest $(PYTEST_ARGS)
 
-prove: $(DEV) ## Run 10,000 seeds, kill a server 200 times on each database, ask each call 20 times whatever may be asked
-	@PAYLINKS_SEEDS=$(SEEDS) PAYLINKS_KILLS=$(KILLS) PAYLINKS_EXAMPLES=$(EXAMPLES) $(BIN)/pytest $(PYTEST_ARGS) \
-		tests/simulation/test_simulation.py::test_seeds tests/e2e/test_kills.py tests/integration/test_openapi_answers.py
+prove: $(DEV) ## Run the long tests: 10,000 seeds, 200 kills on each database, whatever may be asked of each call
+	@PAYLINKS_SEEDS=$(SEEDS) PAYLINKS_KILLS=$(KILLS) PAYLINKS_EXAMPLES=$(EXAMPLES) \
+		$(BIN)/pytest $(PYTEST_ARGS) -m "long or proves_more"
 
 check: $(DEV) ## Check format, lint, types and imports
 	$(BIN)/ruff format --check

@@ -18,6 +18,8 @@ import pytest
 from ..plain import PLAIN
 from .conftest import PUBLISHABLE_KEY, SECRET_KEY, Peer, Server, free_port
 
+pytestmark = pytest.mark.long
+
 CREDENTIALS = f"secretKey={SECRET_KEY}\npublishableKey={PUBLISHABLE_KEY}\n"
 KILLS = int(os.environ.get("PAYLINKS_KILLS", "2"))
 CUSTOMERS = 6

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from .conftest import Server
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 NAME = "zenith"
 OURS = [

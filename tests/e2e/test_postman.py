@@ -14,6 +14,8 @@ import pytest
 from ..plain import PLAIN
 from .conftest import Server
 
+pytestmark = pytest.mark.long
+
 NEWMAN = "newman@6.2.2"
 LIMITS = {"PAYLINKS_RATE_LIMIT_AUTHENTICATED": "0", "PAYLINKS_RATE_LIMIT_UNAUTHENTICATED": "0"}
 LONGEST = 60  # seconds that a run may take

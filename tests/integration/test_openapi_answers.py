@@ -158,6 +158,7 @@ def test_every_check_is_made_or_has_its_reason() -> None:
     assert len(CHECKED) == 5
 
 
+@pytest.mark.proves_more
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["as told", "against it"])
 @pytest.mark.parametrize("real", [True, False], ids=["somebody", "nobody"])
 def test_answers_are_as_documented(fuzzed: Fuzzed, mode: GenerationMode, *, real: bool) -> None:

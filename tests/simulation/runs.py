@@ -57,7 +57,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         lines = [*self.log[-_TAIL:], "", *(f"WRONG: {one}" for one in self.wrong)]
-        again = f"Again: PAYLINKS_SEED={self.seed} .venv/bin/pytest tests/simulation -k seeds"
+        again = f"Again: PAYLINKS_SEED={self.seed} .venv/bin/pytest -m long tests/simulation -k seeds"
         return "\n".join([f"seed {self.seed}, {len(self.log)} lines; the last ones:", *lines, again])
 
 

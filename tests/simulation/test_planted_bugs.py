@@ -17,6 +17,8 @@ from .planted_events import IN_EVENTS
 from .planted_upsells import IN_UPSELLS
 from .runs import Leaning, play
 
+pytestmark = pytest.mark.long
+
 _SEEDS = 800
 _FRAIL = Leaning(providers=frozenset({"frail", "plain"}))
 """To where no provider's own kindness hides it."""

@@ -22,6 +22,7 @@ _KNOWN = 40
 _ENOUGH = 200  # a provider among many is not every seed's
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_seeds(part: int) -> None:
     """Fresh seeds, every time the tests run."""
