@@ -86,11 +86,11 @@ class _Kept:
         connection = await asyncpg.connect(self.url, timeout=10)
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         try:
-            await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+            await connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608 - our own words
             async with connection.transaction():
                 # Without a look at which table refers to which.
                 await connection.execute("SET LOCAL session_replication_role = replica")
-                await connection.execute(";".join(f"DELETE FROM {table}" for table in self._rows))  # noqa: S608
+                await connection.execute(";".join(f"DELETE FROM {table}" for table in self._rows))  # noqa: S608 - our own tables
                 for table, rows in self._rows.items():
                     if rows:
                         await connection.copy_records_to_table(table, records=rows)
