@@ -1,9 +1,12 @@
 """The plugin API: with `.testing`, all that a plugin may import. Semantically versioned."""
 
-from .amounts import allot, from_major, least_step, read_amount, write_amount
+from .amounts import allot, decimals, from_major, least_step, read_amount, write_amount
 from .browser import BrowserHosts, BrowserPart
+from .calls import NEVER_SENT, RefusalKind, nothing_happened, reading, retry_after, sending
 from .cards import Card
-from .credentials import Plain, Secret
+from .catalogue import items_of, pick, share_out
+from .credentials import Credentials, Plain, Secret
+from .declines import GATEWAY_WORDS, DeclineMeaning, decline, meaning_of
 from .errors import (
     CredentialsRejected,
     InvalidSignature,
@@ -17,6 +20,7 @@ from .marketing import EventInDoubt, MarketingIntegration, MarketingList, OrderP
 from .money import Money, exponent
 from .operations import (
     BodyCustomer,
+    ChargeStatus,
     Operation,
     OperationAnswer,
     OperationBody,
@@ -46,6 +50,8 @@ from .payments import (
     Started,
     Unknown,
 )
+from .phones import international_phone
+from .postbacks import read_postback, verify_postback
 from .providers import (
     DemoWord,
     Idempotency,
@@ -59,6 +65,7 @@ from .providers import (
     demo_word,
     powers_of,
 )
+from .redaction import Redaction
 from .refunds import (
     Refunded,
     RefundFailed,
@@ -68,18 +75,24 @@ from .refunds import (
     RefundResult,
     judge_total,
 )
+from .views import View, read_object
 from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
+    "GATEWAY_WORDS",
+    "NEVER_SENT",
     "Address",
     "BodyCustomer",
     "BrowserHosts",
     "BrowserPart",
     "Canceled",
     "Card",
+    "ChargeStatus",
+    "Credentials",
     "CredentialsRejected",
     "Customer",
     "DeclineCode",
+    "DeclineMeaning",
     "Declined",
     "DemoWord",
     "Details",
@@ -112,6 +125,7 @@ __all__ = [
     "Proof",
     "ProviderRefused",
     "ProviderUnavailable",
+    "Redaction",
     "RefundFailed",
     "RefundLookUpResult",
     "RefundNews",
@@ -119,6 +133,7 @@ __all__ = [
     "RefundPending",
     "RefundResult",
     "Refunded",
+    "RefusalKind",
     "RequiresAction",
     "SavedCharge",
     "SavedMethod",
@@ -130,18 +145,33 @@ __all__ = [
     "TryLater",
     "Unknown",
     "UnknownCurrency",
+    "View",
     "WebhookEvent",
     "WebhookRequest",
     "allot",
+    "decimals",
+    "decline",
     "demo_word",
     "exponent",
     "from_major",
     "hookimpl",
+    "international_phone",
+    "items_of",
     "judge_total",
     "least_step",
+    "meaning_of",
+    "nothing_happened",
     "operation",
     "operations_of",
+    "pick",
     "powers_of",
     "read_amount",
+    "read_object",
+    "read_postback",
+    "reading",
+    "retry_after",
+    "sending",
+    "share_out",
+    "verify_postback",
     "write_amount",
 ]

@@ -6,9 +6,30 @@ from decimal import Decimal
 from .errors import ProviderRefused, UnknownCurrency
 from .money import MAX_AMOUNT, Money, exponent
 
-__all__ = ["allot", "from_major", "least_step", "read_amount", "write_amount"]
+__all__ = ["allot", "decimals", "from_major", "least_step", "read_amount", "write_amount"]
 
 _PLACES = 2
+
+
+def decimals(money: Money, *allowed: int) -> int:
+    """Say how many decimals an amount's currency has.
+
+    Args:
+        money: the amount.
+        allowed: the numbers that the provider can be asked for; none: any.
+
+    Raises:
+        ProviderRefused: the currency is none, or has another number of them.
+
+    """
+    try:
+        found = exponent(money.currency)
+    except UnknownCurrency as error:
+        raise ProviderRefused(error.message, details=f"currency: {error.details}") from error
+    if allowed and found not in allowed:
+        details = f"currency: {money.currency} has {found} decimals"
+        raise ProviderRefused("The provider can't be asked for this currency", details=details)
+    return found
 
 
 def from_major(major: Decimal, currency: str) -> Money:
@@ -69,10 +90,7 @@ def least_step(money: Money) -> int:
         ProviderRefused: the currency is none.
 
     """
-    try:
-        return int(10 ** max(0, exponent(money.currency) - _PLACES))
-    except UnknownCurrency as error:
-        raise ProviderRefused(error.message, details=f"currency: {error.details}") from error
+    return int(10 ** max(0, decimals(money) - _PLACES))
 
 
 def allot(money: Money, lines: Sequence[tuple[int, int]]) -> tuple[list[int], int]:

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar, get_args, get_origin, get_type
 from msgspec import Meta, Struct
 from msgspec.structs import fields, replace
 
-__all__ = ["Plain", "Secret", "is_complete", "mask", "secret_fields", "with_own_webhook_secrets"]
+__all__ = ["Credentials", "Plain", "Secret", "is_complete", "mask", "secret_fields", "with_own_webhook_secrets"]
 
 C = TypeVar("C", bound=Struct)
 
@@ -31,6 +31,24 @@ def secret_fields(credentials: type[Struct]) -> frozenset[str]:
         return any(is_secret(part) for part in get_args(hint))
 
     return frozenset(name for name, hint in get_type_hints(credentials, include_extras=True).items() if is_secret(hint))
+
+
+class Credentials(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a merchant enters, each field typed `Secret` or `Plain`; no secret shows in a traceback or a log."""
+
+    def __repr__(self) -> str:
+        """Show what is no secret."""
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        """As `__repr__`, for pretty printers."""
+        secrets = secret_fields(type(self))
+        return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in secrets]
+
+    def same_account(self, other: "Credentials") -> bool:
+        """Say whether both open the same account, whatever proves webhooks beside them (fields named ``webhook…``)."""
+        names = [name for name in self.__struct_fields__ if not name.startswith("webhook")]
+        return type(self) is type(other) and all(getattr(self, name) == getattr(other, name) for name in names)
 
 
 def mask(value: str) -> str:

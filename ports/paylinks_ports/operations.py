@@ -6,15 +6,16 @@ the road for money; the method is called in the place of the platform's verb of 
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, TypeVar, get_type_hints
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, get_type_hints
 
 from msgspec import Struct
 
 from .cards import Card
-from .payments import Address, Customer, LookUpResult, Started
+from .payments import Address, Customer, Details, LookUpResult, Paid, RequiresAction, Started
 
 __all__ = [
     "BodyCustomer",
+    "ChargeStatus",
     "Operation",
     "OperationAnswer",
     "OperationBody",
@@ -27,6 +28,9 @@ __all__ = [
 
 Verb: TypeAlias = Literal["start", "charge", "charge_saved", "look_up"]
 """Which of the platform's verbs an operation is: they decide what may happen to the payment."""
+
+ChargeStatus: TypeAlias = Literal["paid", "processing", "requires_action"]
+"""What a charge came to; a decline is no answer but an error."""
 
 
 class BodyCustomer(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -101,6 +105,14 @@ class OperationAnswer(Struct, frozen=True, kw_only=True, rename="camel"):
     demo: bool
 
 
+class Common(TypedDict):
+    """The fields of every answer."""
+
+    provider: str
+    order_id: str
+    demo: bool
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """What an operation came to, for the plugin to put in its own words."""
 
@@ -109,6 +121,27 @@ class Outcome(Struct, frozen=True, kw_only=True):
     demo: bool
     reference: str | None
     result: Started | LookUpResult
+
+    @property
+    def common(self) -> Common:
+        """What every answer says: ``PayAnswer(**outcome.common, …)``."""
+        return {"provider": self.provider, "order_id": self.order_id, "demo": self.demo}
+
+    @property
+    def paid(self) -> Paid | None:
+        """The payment, where money moved."""
+        return self.result if isinstance(self.result, Paid) else None
+
+    @property
+    def status(self) -> ChargeStatus:
+        """What a charge came to, in one word; whatever is neither paid nor waits for the customer is looked up."""
+        waits = isinstance(self.result, RequiresAction)
+        return "paid" if self.paid else "requires_action" if waits else "processing"
+
+    @property
+    def browser(self) -> Details:
+        """What the customer's browser needs next, where a payment was opened."""
+        return self.result.browser if isinstance(self.result, Started) else {}
 
 
 A = TypeVar("A", bound=OperationAnswer)

@@ -5,18 +5,25 @@ from .demo import Demo
 from .examples import OnWire, Refusal
 from .failures import ContractFailure
 from .marketing import IntegrationContract
-from .shops import MemoryStore, Shop, ask
+from .merchants import Accident, Forward, MemoryStore, Merchant, make_order, make_order_placed, make_refund
+from .shops import Shop, ask
 
 __all__ = [
+    "Accident",
     "ContractFailure",
+    "Forward",
     "IntegrationContract",
     "MemoryStore",
+    "Merchant",
     "OnWire",
     "ProviderContract",
     "Refusal",
     "Shop",
     "ask",
     "check",
+    "make_order",
+    "make_order_placed",
+    "make_refund",
     "run",
 ]
 

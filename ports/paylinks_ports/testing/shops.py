@@ -1,6 +1,5 @@
-"""A merchant's world at a simulator: a store in memory, a clock that stands still, a network that has accidents."""
+"""The kit's merchant: calls one power at a time, as the platform would, and watches what is told."""
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
@@ -10,44 +9,24 @@ from typing import Any, Generic, TypeVar
 import httpx
 from msgspec import Struct
 
+from ..calls import NEVER_SENT
 from ..credentials import secret_fields
 from ..errors import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
 from ..payments import SavedMethod, Unknown
-from ..providers import DemoWord, SimulatedWorld, Simulator
-from ..webhooks import WebhookRequest
+from ..providers import SimulatedWorld, Simulator
 from .faults import CARD_NUMBER, EMAIL, Fault
 from .leaks import Watch
+from .merchants import Merchant, SimulatedNetwork
 
-__all__ = ["MemoryStore", "Network", "Shop", "ask"]
+__all__ = ["Network", "Shop", "ask"]
 
 R = TypeVar("R")
 C = TypeVar("C", bound=Struct)
 _READS = frozenset({"GET", "HEAD"})
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-class MemoryStore:
-    """A simulator's store that lets others run between any two steps."""
-
-    def __init__(self) -> None:
-        self.entries: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        """Read."""
-        await asyncio.sleep(0)
-        return self.entries.get(key)
-
-    async def put(self, key: str, value: str, *, was: str | None) -> bool:
-        """Compare and set."""
-        await asyncio.sleep(0)
-        if self.entries.get(key) != was:
-            return False
-        self.entries[key] = value
-        return True
-
-
-class Network(httpx.AsyncBaseTransport):
-    """Leads to the simulator, remembers what one call sent, and lets one accident happen.
+class Network(SimulatedNetwork):
+    """Remembers what one call sent, counts as the platform counts, and lets one fault happen.
 
     Args:
         only_reads: says of a request whether it changes nothing, whatever its method.
@@ -57,13 +36,11 @@ class Network(httpx.AsyncBaseTransport):
     def __init__(
         self, simulator: Simulator[Any], world: SimulatedWorld, only_reads: Callable[[httpx.Request], bool]
     ) -> None:
-        self._simulator = simulator
-        self._world = world
+        super().__init__(simulator, world)
         self._only_reads = only_reads
-        self.sent: list[httpx.Request] = []
         self.writes: list[httpx.Request] = []
         self.unsafe = 0
-        self.accident: tuple[Fault, int] | None = None
+        self.fault: tuple[Fault, int] | None = None
 
     def forget(self) -> None:
         """Begin a new call."""
@@ -78,16 +55,12 @@ class Network(httpx.AsyncBaseTransport):
         unsafe = request.method not in _READS
         self.unsafe += unsafe
         try:
-            if self.accident is not None and self.accident[1] == len(self.sent) - 1:
-                return await self.accident[0].act(request, self.answer)
+            if self.fault is not None and self.fault[1] == len(self.sent) - 1:
+                return await self.fault[0].act(request, self.answer)
             return await self.answer(request)
-        except _NEVER_LEFT:
+        except NEVER_SENT:
             self.unsafe -= unsafe
             raise
-
-    async def answer(self, request: httpx.Request) -> httpx.Response:
-        """Have the simulator answer."""
-        return await self._simulator.answer(request, self._world)
 
 
 async def ask(network: Network, call: Awaitable[R]) -> R | Unknown:
@@ -113,7 +86,7 @@ async def ask(network: Network, call: Awaitable[R]) -> R | Unknown:
         raise ProviderUnavailable("The provider could not be reached", details=type(error).__name__) from error
 
 
-class Shop(Generic[C]):
+class Shop(Merchant, Generic[C]):
     """One merchant at one provider's simulator."""
 
     def __init__(
@@ -125,23 +98,13 @@ class Shop(Generic[C]):
         watch: Watch,
         only_reads: Callable[[httpx.Request], bool],
     ) -> None:
-        self.now = 1_800_000_000_000
-        self.store = MemoryStore()
-        self.word: DemoWord | None = None
-        self.emitted: list[tuple[WebhookRequest, int]] = []
+        super().__init__(simulator)
         self.called: set[str] = set()
         self.crash: Exception | None = None
         self.saved: SavedMethod | None = None
         self.watch = watch
         self.credentials = credentials
-        self.world = SimulatedWorld(
-            store=self.store,
-            now=lambda: self.now,
-            base_url="http://localhost:8000",
-            emit=self._emit,
-            word=lambda: self.word,
-        )
-        self.network = Network(simulator, self.world, only_reads)
+        self.network: Network = Network(simulator, self.world, only_reads)
         self.client = httpx.AsyncClient(transport=self.network, follow_redirects=False, trust_env=False)
         self.gateway: Any = open_gateway(credentials, self.client)  # Any: a gateway is its powers
         self._open_gateway = open_gateway
@@ -160,10 +123,7 @@ class Shop(Generic[C]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close its client."""
-        await self.client.aclose()
-
-    async def _emit(self, request: WebhookRequest, delay: int) -> None:
-        self.emitted.append((request, delay))
+        await self.aclose()
 
     def id(self, prefix: str) -> str:
         """Make an id of the platform's own form: ``att_`` and 29 digits of base 32."""
@@ -177,7 +137,7 @@ class Shop(Generic[C]):
 
     def fail_at(self, fault: Fault | None, index: int = 0) -> None:
         """Let an accident happen to the request of that number in each call that follows; None: to none."""
-        self.network.accident = None if fault is None else (fault, index)
+        self.network.fault = None if fault is None else (fault, index)
 
     async def ask(self, power: str, *arguments: object, gateway: object = None) -> object:
         """Call one power or operation, as the platform would.
