@@ -144,7 +144,7 @@ class Answer(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
 def answered(outcome: Outcome) -> Answer:
     """Put it in the provider's words."""
     status = type(outcome.result).__name__.lower()
-    return Answer(provider=outcome.provider, order_id=outcome.order_id, demo=outcome.demo, status=status)
+    return Answer(**outcome.common, status=status)
 
 
 class Gateway:

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from paylinks_ports import (
+    ChargeStatus,
     CredentialsRejected,
-    Declined,
+    DeclineMeaning,
     LookUpResult,
     Money,
     NotFound,
@@ -21,6 +22,7 @@ from paylinks_ports import (
     Pending,
     ProviderUnavailable,
     Unknown,
+    decline,
     operation,
 )
 
@@ -29,6 +31,7 @@ from .credentials import AcmeCredentials
 __all__ = ["AcmeGateway"]
 
 _URL = "https://api.acme.example/v1"
+_DECLINES: dict[str, DeclineMeaning] = {"no_funds": ("insufficient_funds", True), "stolen": ("lost_or_stolen", False)}
 
 
 class Charge(Struct, frozen=True, kw_only=True):
@@ -55,20 +58,14 @@ class PayBody(OperationBody, frozen=True, kw_only=True, rename="camel"):
 class PayAnswer(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
     """What became of it."""
 
-    status: str
+    status: ChargeStatus
     transaction_id: str | None
 
 
 def paid(outcome: Outcome) -> PayAnswer:
     """Put an outcome into Acme's own words."""
-    result = outcome.result
-    return PayAnswer(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        status=type(result).__name__.lower(),
-        transaction_id=result.transaction_id if isinstance(result, Paid) else None,
-    )
+    transaction_id = outcome.paid.transaction_id if outcome.paid else None
+    return PayAnswer(**outcome.common, status=outcome.status, transaction_id=transaction_id)
 
 
 class AcmeGateway:
@@ -130,7 +127,5 @@ def _read(answer: httpx.Response) -> PaymentResult:
             return Paid(reference=charge.attempt, transaction_id=charge.attempt, money=money)
         case "processing":
             return Pending(reference=charge.attempt)
-        case "declined" if charge.reason == "no_funds":
-            return Declined(code="insufficient_funds", message="Insufficient funds", retryable=True)
         case "declined":
-            return Declined(code="card_declined", message="The bank declined", retryable=False)
+            return decline(_DECLINES.get(charge.reason or "", ("card_declined", False)), "The bank declined")
