@@ -2,7 +2,7 @@
 
 from .amounts import allot, decimals, from_major, least_step, read_amount, write_amount
 from .browser import BrowserHosts, BrowserPart
-from .calls import NEVER_SENT, RefusalKind, nothing_happened, reading, retry_after, sending
+from .calls import NEVER_SENT, RefusalKind, nothing_happened, read_answer, reading, retry_after, sending, succeeded
 from .cards import Card
 from .catalogue import items_of, pick, share_out
 from .credentials import Credentials, Plain, Secret
@@ -75,7 +75,7 @@ from .refunds import (
     RefundResult,
     judge_total,
 )
-from .views import View, read_object
+from .views import View, read_json, read_object
 from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
@@ -166,12 +166,15 @@ __all__ = [
     "pick",
     "powers_of",
     "read_amount",
+    "read_answer",
+    "read_json",
     "read_object",
     "read_postback",
     "reading",
     "retry_after",
     "sending",
     "share_out",
+    "succeeded",
     "verify_postback",
     "write_amount",
 ]

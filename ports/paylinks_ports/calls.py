@@ -2,13 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import httpx
 
 from .errors import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
+from .marketing import TryLater
+from .views import read_json
 
-__all__ = ["NEVER_SENT", "RefusalKind", "nothing_happened", "reading", "retry_after", "sending"]
+__all__ = [
+    "NEVER_SENT",
+    "RefusalKind",
+    "nothing_happened",
+    "read_answer",
+    "reading",
+    "retry_after",
+    "sending",
+    "succeeded",
+]
+
+T = TypeVar("T")
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 """httpx's errors after which a request has certainly not left."""
@@ -73,3 +86,36 @@ def nothing_happened(title: str, kind: RefusalKind, details: str | None = None) 
             return ProviderRefused(f"{title} refused the call", details=details or None)
         case "doubt":
             return ProviderUnavailable(f"{title}'s answer can't be used", details=details or None)
+
+
+def succeeded(title: str, response: httpx.Response) -> httpx.Response:
+    """Give back an answer of success, told by its status alone; for calls that may be repeated.
+
+    Raises:
+        TryLater: there were too many.
+        CredentialsRejected, ProviderRefused, ProviderUnavailable: as the status says; a failure of the provider's own
+            is the last one.
+
+    """
+    status = response.status_code
+    if response.is_success:
+        return response
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        raise TryLater(f"{title} asks to wait", seconds=retry_after(response))
+    kind: RefusalKind = "doubt" if response.is_server_error else "refused"
+    if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        kind = "credentials"
+    raise nothing_happened(title, kind, f"HTTP {status}")
+
+
+def read_answer(title: str, response: httpx.Response, kind: type[T]) -> T:
+    """Read the body of an answer to a call that moves no money.
+
+    Raises:
+        ProviderUnavailable: it is not in the provider's form.
+
+    """
+    found = read_json(response.content, kind)
+    if found is None:
+        raise nothing_happened(title, "doubt", "It is not in the form of an answer")
+    return found

@@ -2,6 +2,8 @@
 
 __all__ = ["international_phone"]
 
+_LENGTHS = range(8, 17)  # with the plus
+
 
 def international_phone(phone: str | None, country: str | None) -> str | None:
     """Write a number as ``+14155550100``.
@@ -24,8 +26,10 @@ def international_phone(phone: str | None, country: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     if typed.startswith("+"):
-        fits = phonenumbers.is_possible_number(number)
+        fits = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
     else:
         kinds = phonenumbers.PhoneNumberType
         fits = phonenumbers.number_type(number) in (kinds.FIXED_LINE, kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if fits else None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    # Some countries have numbers that are longer or shorter than E.164 allows.
+    return written if fits and len(written) in _LENGTHS else None

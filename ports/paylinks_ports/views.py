@@ -1,9 +1,13 @@
-"""Objects of a provider's JSON whose values are sometimes text and sometimes numbers, or whose fields come and go."""
+"""Reading a provider's JSON: into a type that it must fit, or as an object whose fields come and go."""
+
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-__all__ = ["View", "read_object"]
+__all__ = ["View", "read_json", "read_object"]
+
+T = TypeVar("T")
 
 
 class View(Struct, frozen=True):
@@ -32,10 +36,14 @@ class View(Struct, frozen=True):
         return f"{type(self).__name__}(…)"
 
 
+def read_json(content: bytes, kind: type[T]) -> T | None:
+    """Read JSON of a type; None where it does not fit, is no text, or nests without an end."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
 def read_object(content: bytes) -> dict[str, object]:
     """Read the fields of a JSON object; of anything else there are none."""
-    try:
-        fields = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return fields if isinstance(fields, dict) else {}
+    return read_json(content, dict[str, object]) or {}

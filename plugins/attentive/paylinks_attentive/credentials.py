@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["AttentiveCredentials"]
 
@@ -28,16 +28,8 @@ SignUpSourceId = Annotated[
 ]
 
 
-class AttentiveCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class AttentiveCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """A private app's key (docs.attentive.com/pages/authentication), and the sign-up unit of customers who agree."""
 
     api_key: ApiKey
     sign_up_source_id: SignUpSourceId | None = None
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(sign_up_source_id={self.sign_up_source_id!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("sign_up_source_id", self.sign_up_source_id)]

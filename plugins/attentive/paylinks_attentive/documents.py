@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from paylinks_ports import Address, Money, OrderPlaced
 
-__all__ = ["Document", "attributes", "member", "purchase", "subscription"]
+__all__ = ["attributes", "member", "purchase", "subscription"]
 
 Document: TypeAlias = dict[str, object]
 

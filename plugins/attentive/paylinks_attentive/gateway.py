@@ -2,19 +2,24 @@
 
 import httpx
 
-from paylinks_ports import MarketingList, OrderPlaced, ProviderRefused, ProviderUnavailable
+from paylinks_ports import (
+    MarketingList,
+    OrderPlaced,
+    ProviderRefused,
+    ProviderUnavailable,
+    international_phone,
+    read_answer,
+)
 
 from .answers import SegmentPage, Subscriptions
 from .credentials import AttentiveCredentials
 from .documents import attributes, member, purchase, subscription
-from .phones import international
-from .transport import AttentiveCalls, read
+from .transport import AttentiveCalls
 
 __all__ = ["AttentiveGateway"]
 
 _SEGMENTS_A_PAGE = "200"  # of 1000 there may be, for an answer of a sensible size
 _MOST_PAGES = 50
-_NOT_FOUND = 404
 
 
 class AttentiveGateway:
@@ -43,7 +48,7 @@ class AttentiveGateway:
         found: dict[str, MarketingList] = {}
         query = {"limit": _SEGMENTS_A_PAGE}
         for _ in range(_MOST_PAGES):
-            page = read(await self._calls.send("GET", "/v2/segments", query=query), SegmentPage)
+            page = read_answer("Attentive", await self._calls.send("GET", "/v2/segments", query=query), SegmentPage)
             for each in page.segments:
                 name = each.name or each.external_id
                 found[each.external_id] = MarketingList(list_id=each.external_id, original_name=name)
@@ -66,34 +71,34 @@ class AttentiveGateway:
 
         """
         country = placed.shipping_address.country if placed.shipping_address else None
-        phone = international(placed.customer.phone, country)
+        phone = international_phone(placed.customer.phone, country)
         if not placed.customer.email and phone is None:
             raise ProviderRefused("Attentive knows customers by an e-mail address or an international phone number")
         await self._calls.send("POST", "/v2/user/attributes", body=attributes(placed, phone))
         refused = await self._subscribe(placed, phone) if placed.consent else None
-        await self._calls.send("POST", "/v1/events/ecommerce/purchase", body=purchase(placed, phone), counts=True)
+        await self._calls.send_once("/v1/events/ecommerce/purchase", purchase(placed, phone))
         if refused is not None:
             raise refused
 
     async def _subscribe(self, placed: OrderPlaced, phone: str | None) -> ProviderRefused | None:
         """Subscribe the address, and add the customer to each segment; a refusal keeps nothing else from being done."""
-        refused: ProviderRefused | None = None
-        email = placed.customer.email
-        if email and self._sign_up_source_id and not await self._subscribed(email):
+        email, calls, refusals = placed.customer.email, [], []
+        if email and self._sign_up_source_id:
             try:
-                body = subscription(email, self._sign_up_source_id)
-                await self._calls.send("POST", "/v1/subscriptions", body=body)
+                if not await self._subscribed(email):
+                    calls.append(("/v1/subscriptions", subscription(email, self._sign_up_source_id)))
             except ProviderRefused as error:
-                refused = error
-        for segment_id in dict.fromkeys(placed.list_ids):
+                refusals.append(error)
+        members = [member(placed, phone, segment_id) for segment_id in dict.fromkeys(placed.list_ids)]
+        calls += [("/v2/bulk/segments/members", body) for body in members]
+        for path, body in calls:
             try:
-                await self._calls.send("POST", "/v2/bulk/segments/members", body=member(placed, phone, segment_id))
+                await self._calls.send("POST", path, body=body)
             except ProviderRefused as error:
-                refused = refused or error
-        return refused
+                refusals.append(error)
+        return refusals[0] if refusals else None
 
     async def _subscribed(self, email: str) -> bool:
         """Say whether there is nothing left to ask for: asking again may have Attentive write to the customer."""
-        query, missing = {"email": email}, frozenset({_NOT_FOUND})
-        response = await self._calls.send("GET", "/v1/subscriptions", query=query, tolerated=missing)
-        return response.status_code != _NOT_FOUND and read(response, Subscriptions).marketing_by_email
+        found = await self._calls.find("/v1/subscriptions", {"email": email})
+        return found is not None and read_answer("Attentive", found, Subscriptions).marketing_by_email

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 __all__ = ["EmailMarketing", "ListPage", "ProfileAnswer"]
 
@@ -86,7 +86,7 @@ class _ProfileAttributes(Struct, frozen=True):
 
 class _ProfileResource(Struct, frozen=True):
     id: str
-    attributes: _ProfileAttributes = field(default_factory=_ProfileAttributes)
+    attributes: _ProfileAttributes = _ProfileAttributes()
 
 
 class ProfileAnswer(Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["KlaviyoCredentials"]
 
@@ -28,16 +28,8 @@ ListId = Annotated[
 ]
 
 
-class KlaviyoCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class KlaviyoCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """A private key (developers.klaviyo.com/en/docs/authenticate_), and the list for customers who agree."""
 
     private_api_key: PrivateApiKey
     default_list_id: ListId | None = None
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(default_list_id={self.default_list_id!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("default_list_id", self.default_list_id)]

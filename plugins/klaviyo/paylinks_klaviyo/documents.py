@@ -3,14 +3,11 @@
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from paylinks_ports import Address, Money, OrderPlaced
+from paylinks_ports import Address, Customer, Money, OrderPlaced
 
-__all__ = ["Document", "event", "profile", "subscription"]
+__all__ = ["event", "profile", "subscription"]
 
 Document: TypeAlias = dict[str, object]
-
-METRIC = "Placed Order"
-SOURCE = "Paylinks checkout"
 
 
 def profile(placed: OrderPlaced, phone: str | None) -> Document:
@@ -39,7 +36,7 @@ def event(placed: OrderPlaced, phone: str | None) -> Document:
         "value_currency": placed.money.currency,
         # Klaviyo keeps the first event of a profile and a metric with this id, and drops every other.
         "unique_id": placed.event_id,
-        "metric": {"data": {"type": "metric", "attributes": {"name": METRIC}}},
+        "metric": {"data": {"type": "metric", "attributes": {"name": "Placed Order"}}},
         "profile": {
             "data": {"type": "profile", "attributes": {"email": email} if email else {"phone_number": phone}},
         },
@@ -57,7 +54,7 @@ def subscription(email: str, list_id: str) -> Document:
     return {
         "data": {
             "type": "profile-subscription-bulk-create-job",
-            "attributes": {"custom_source": SOURCE, "profiles": {"data": [subscribed]}},
+            "attributes": {"custom_source": "Paylinks checkout", "profiles": {"data": [subscribed]}},
             "relationships": {"list": {"data": {"type": "list", "id": list_id}}},
         }
     }
@@ -81,23 +78,20 @@ def _properties(placed: OrderPlaced) -> Document:
         OrderId=placed.order_id,
         ItemNames=[item.name for item in placed.line_items],
         Items=items,
-        ShippingAddress=_shipping(placed) if placed.shipping_address else None,
+        ShippingAddress=_shipping(placed.customer, placed.shipping_address) if placed.shipping_address else None,
     )
 
 
-def _shipping(placed: OrderPlaced) -> Document:
-    address, customer = placed.shipping_address, placed.customer
-    if address is None:
-        return {}
+def _shipping(customer: Customer, address: Address) -> Document:
     return _present(
         FirstName=customer.first_name,
         LastName=customer.last_name,
         Address1=address.line1,
         Address2=address.line2,
         City=address.city,
-        RegionCode=address.state or None,
+        RegionCode=address.state,
         CountryCode=address.country,
-        Zip=address.postal_code or None,
+        Zip=address.postal_code,
         Phone=customer.phone,
     )
 
@@ -107,11 +101,11 @@ def _location(address: Address) -> Document:
         address1=address.line1,
         address2=address.line2,
         city=address.city,
-        region=address.state or None,
+        region=address.state,
         country=address.country,
-        zip=address.postal_code or None,
+        zip=address.postal_code,
     )
 
 
 def _present(**fields: object) -> Document:
-    return {name: value for name, value in fields.items() if value is not None}
+    return {name: value for name, value in fields.items() if value not in (None, "")}

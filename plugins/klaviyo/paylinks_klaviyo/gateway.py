@@ -1,21 +1,28 @@
 """One Klaviyo account: its lists, and what it is told of a paid order."""
 
+from urllib.parse import parse_qsl
+
 import httpx
 
-from paylinks_ports import CredentialsRejected, MarketingList, OrderPlaced, ProviderRefused, ProviderUnavailable
+from paylinks_ports import (
+    MarketingList,
+    OrderPlaced,
+    ProviderRefused,
+    ProviderUnavailable,
+    international_phone,
+    nothing_happened,
+    read_answer,
+)
 
 from .answers import EmailMarketing, ListPage, ProfileAnswer
 from .credentials import KlaviyoCredentials
 from .documents import event, profile, subscription
-from .phones import international
-from .transport import KlaviyoCalls, read
+from .transport import KlaviyoCalls
 
 __all__ = ["KlaviyoGateway"]
 
 _LISTS_A_PAGE = "10"  # the most there may be
 _MOST_PAGES = 200
-_BAD_REQUEST = 400
-_CONFLICT = 409
 
 
 class KlaviyoGateway:
@@ -36,7 +43,7 @@ class KlaviyoGateway:
             await self._calls.send("GET", "/api/accounts")
         except ProviderRefused as error:
             # There is nothing in this call that could be wrong but the key; the documents say 400 of a bad one.
-            raise CredentialsRejected("Klaviyo does not know the private API key", details=error.details) from None
+            raise nothing_happened("Klaviyo", "credentials", error.details) from None
 
     async def lists(self) -> tuple[MarketingList, ...]:
         """Fetch all lists, over all pages.
@@ -48,13 +55,13 @@ class KlaviyoGateway:
         found: dict[str, MarketingList] = {}
         query = {"fields[list]": "name", "page[size]": _LISTS_A_PAGE}
         for _ in range(_MOST_PAGES):
-            page = read(await self._calls.send("GET", "/api/lists", query=query), ListPage)
+            page = read_answer("Klaviyo", await self._calls.send("GET", "/api/lists", query=query), ListPage)
             for each in page.data:
                 found[each.id] = MarketingList(list_id=each.id, original_name=each.attributes.name or each.id)
             if not page.links.next:
                 return tuple(found.values())
             # Only its cursor is followed: the key goes to Klaviyo, wherever the link may lead.
-            cursor = httpx.URL(page.links.next).params.get("page[cursor]")
+            cursor = dict(parse_qsl(page.links.next.partition("?")[2])).get("page[cursor]")
             if not cursor or cursor == query.get("page[cursor]"):
                 raise ProviderUnavailable("Klaviyo's pages of lists lead nowhere")
             query = query | {"page[cursor]": cursor}
@@ -71,7 +78,7 @@ class KlaviyoGateway:
 
         """
         country = placed.shipping_address.country if placed.shipping_address else None
-        phone = international(placed.customer.phone, country)
+        phone = international_phone(placed.customer.phone, country)
         if not placed.customer.email and phone is None:
             raise ProviderRefused("Klaviyo knows customers by an e-mail address or an international phone number")
         marketing = await self._write_profile(placed, phone)
@@ -80,25 +87,21 @@ class KlaviyoGateway:
             await self._subscribe(placed, placed.customer.email, marketing)
 
     async def _write_profile(self, placed: OrderPlaced, phone: str | None) -> EmailMarketing:
-        query = {"additional-fields[profile]": "subscriptions"}
-        # An e-mail address and a phone number of two profiles (409), or a number that Klaviyo can't take (400), must
-        # not cost the order: the address alone names the customer.
-        without_phone = phone is not None and placed.customer.email is not None
-        response = await self._calls.send(
-            "POST",
-            "/api/profile-import",
-            query=query,
-            body=profile(placed, phone),
-            tolerated=frozenset({_BAD_REQUEST, _CONFLICT}) if without_phone else frozenset(),
-        )
-        if response.status_code in (_BAD_REQUEST, _CONFLICT):
-            response = await self._calls.send("POST", "/api/profile-import", query=query, body=profile(placed, None))
-        return read(response, ProfileAnswer).email_marketing
+        path, query = "/api/profile-import", {"additional-fields[profile]": "subscriptions"}
+        try:
+            response = await self._calls.send("POST", path, query=query, body=profile(placed, phone))
+        except ProviderRefused:
+            if phone is None or not placed.customer.email:
+                raise
+            # An e-mail address and a phone number of two profiles (409), or a number that Klaviyo can't take (400),
+            # must not cost the order: the address alone names the customer.
+            response = await self._calls.send("POST", path, query=query, body=profile(placed, None))
+        return read_answer("Klaviyo", response, ProfileAnswer).email_marketing
 
     async def _subscribe(self, placed: OrderPlaced, email: str, marketing: EmailMarketing) -> None:
         """Subscribe to each list; one that is refused does not keep the others from it."""
         default = (self._default_list_id,) if self._default_list_id else ()
-        refused: ProviderRefused | None = None
+        refusals = []
         for list_id in dict.fromkeys(placed.list_ids or default):
             # Subscribing lifts an unsubscription, and a repeat may come days later: the customer's last word holds.
             if marketing.refused_since(placed.occurred_at, list_id):
@@ -107,6 +110,6 @@ class KlaviyoGateway:
             try:
                 await self._calls.send("POST", path, body=subscription(email, list_id))
             except ProviderRefused as error:
-                refused = refused or error
-        if refused is not None:
-            raise refused
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]

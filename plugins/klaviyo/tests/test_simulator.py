@@ -3,8 +3,9 @@
 import pytest
 
 from paylinks_klaviyo import INTEGRATION, KlaviyoGateway
+from paylinks_ports.testing import make_order_placed
 
-from .conftest import Brand, PlaceOrder
+from .conftest import Brand
 
 
 def _event(**changes: object) -> dict[str, object]:
@@ -69,10 +70,10 @@ async def test_events_without_id_collapse(brand: Brand) -> None:
     assert len(brand.events()) == 1
 
 
-async def test_demo_needs_no_credentials(brand: Brand, place_order: PlaceOrder) -> None:
+async def test_demo_needs_no_credentials(brand: Brand) -> None:
     """The simulator's own credentials work, and its books outlive the gateway."""
-    demo = KlaviyoGateway(INTEGRATION.simulator.credentials, brand.http)
+    demo = KlaviyoGateway(INTEGRATION.simulator.credentials, brand.client)
     await demo.check_credentials()
-    await demo.order_placed(place_order(consent=True))
+    await demo.order_placed(make_order_placed(consent=True))
     assert brand.profile("ada@example.com").lists == ("Wsletr",)
     assert [each.list_id for each in await demo.lists()] == ["Wsletr", "Cstmrs", "DblOpt"]

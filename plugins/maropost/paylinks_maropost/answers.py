@@ -1,6 +1,6 @@
 """What Maropost answers, as far as it is read; more fields may come at any time."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from msgspec import Struct
 
@@ -57,4 +57,4 @@ def _later(moment: str | None, than: int) -> bool:
     except ValueError:
         return True
     # Maropost's own times are of the east of America where they say no offset.
-    return (read if read.tzinfo else read.replace(tzinfo=_EASTERN)).astimezone(UTC).timestamp() * 1000 > than
+    return (read if read.tzinfo else read.replace(tzinfo=_EASTERN)).timestamp() * 1000 > than

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["MaropostCredentials"]
 
@@ -36,17 +36,9 @@ ListId = Annotated[
 ]
 
 
-class MaropostCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class MaropostCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """The account and its auth token (Maropost knowledge base, "REST APIs"), and the list for customers who agree."""
 
     account_id: AccountId
     api_key: ApiKey
     default_list_id: ListId | None = None
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(account_id={self.account_id!r}, default_list_id={self.default_list_id!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("account_id", self.account_id), ("default_list_id", self.default_list_id)]

@@ -5,11 +5,10 @@ from typing import TypeAlias
 
 from paylinks_ports import Money, OrderPlaced
 
-__all__ = ["Document", "contact", "order", "subscription"]
+__all__ = ["contact", "order", "subscription"]
 
 Document: TypeAlias = dict[str, object]
 
-STATUS = "Completed"
 _LONGEST = 255
 
 
@@ -29,27 +28,27 @@ def order(placed: OrderPlaced) -> Document:
 
     Amounts are texts in major units. Maropost knows no currency: all of an account's orders are taken for one.
     """
-    currency = placed.money.currency
     items = [
         _present(
             item_id=item.sku or item.id or item.name,
-            price=str(Money(item.unit_price, currency).major),
+            price=str(Money(item.unit_price, placed.money.currency).major),
             quantity=str(item.quantity),
             description=item.name,
         )
         for item in placed.line_items
     ]
+    total = str(placed.money.major)
     # An order must have an item.
-    whole = {"item_id": placed.order_id, "price": str(placed.money.major), "quantity": "1", "description": "Order"}
+    whole = _present(item_id=placed.order_id, price=total, quantity="1", description="Order")
     return {
         "order": {
             "contact": _person(placed),
             # With an offset: a time without one is taken for Eastern time.
             "order_date": datetime.fromtimestamp(placed.occurred_at // 1000, UTC).isoformat(),
-            "order_status": STATUS,
+            "order_status": "Completed",
             "original_order_id": placed.event_id,
-            "grand_total": str(placed.money.major),
-            "order_items": items or [_present(**whole)],
+            "grand_total": total,
+            "order_items": items or [whole],
         }
     }
 

@@ -4,18 +4,23 @@ from urllib.parse import quote
 
 import httpx
 
-from paylinks_ports import CredentialsRejected, MarketingList, OrderPlaced, ProviderRefused, ProviderUnavailable
+from paylinks_ports import (
+    MarketingList,
+    OrderPlaced,
+    ProviderRefused,
+    ProviderUnavailable,
+    nothing_happened,
+    read_answer,
+)
 
 from .answers import Contact, ListItem, OrderAnswer
 from .credentials import MaropostCredentials
 from .documents import contact, order, subscription
-from .transport import MaropostCalls, read
+from .transport import MaropostCalls
 
 __all__ = ["MaropostGateway"]
 
 _MOST_PAGES = 100  # of 200 lists
-_NOT_FOUND = 404
-_WRONG = frozenset({400, 409, 422})
 
 
 class MaropostGateway:
@@ -36,7 +41,7 @@ class MaropostGateway:
             await self._page(1)
         except ProviderRefused as error:
             # There is nothing in this call that could be wrong but the account.
-            raise CredentialsRejected("Maropost does not know the account", details=error.details) from None
+            raise nothing_happened("Maropost", "credentials", error.details) from None
 
     async def lists(self) -> tuple[MarketingList, ...]:
         """Fetch all lists, over all pages.
@@ -52,7 +57,7 @@ class MaropostGateway:
                 found[str(each.id)] = MarketingList(list_id=str(each.id), original_name=each.name or str(each.id))
             # Every item says how many pages there are; where none does, an empty page is the end.
             pages = str(page[0].total_pages or "") if page else "0"
-            if not page or (pages.isdigit() and int(pages) <= number):
+            if not page or (pages.isdecimal() and int(pages) <= number):
                 return tuple(found.values())
             if len(found) == before:
                 raise ProviderUnavailable("Maropost's pages of lists lead nowhere")
@@ -81,28 +86,26 @@ class MaropostGateway:
     async def _page(self, number: int) -> list[ListItem]:
         # Counting subscribers is slow, and nobody asks.
         query = {"page": str(number), "no_counts": "true"}
-        return read(await self._calls.send("GET", "/lists.json", query=query), list[ListItem])
+        return read_answer("Maropost", await self._calls.send("GET", "/lists.json", query=query), list[ListItem])
 
     async def _add_order(self, placed: OrderPlaced) -> None:
         """Add the order unless the contact has it; how Maropost says that it has is not known, so it is asked."""
-        body = order(placed)
-        answer = await self._calls.send("POST", "/orders.json", query={"unique": "true"}, body=body, tolerated=_WRONG)
-        if answer.ok:
-            return
-        path = f"/orders/{quote(placed.event_id, safe='')}.json"
-        known = await self._calls.send("GET", path, tolerated=_WRONG | {_NOT_FOUND})
-        if not known.ok or str(read(known, OrderAnswer).original_order_id) != placed.event_id:
-            raise ProviderRefused("Maropost refused the order", details=f"HTTP {answer.status}")
+        try:
+            await self._calls.send("POST", "/orders.json", query={"unique": "true"}, body=order(placed))
+        except ProviderRefused:
+            found = await self._calls.find(f"/orders/{quote(placed.event_id, safe='')}.json")
+            if found is None or str(read_answer("Maropost", found, OrderAnswer).original_order_id) != placed.event_id:
+                raise
 
     async def _subscribe(self, placed: OrderPlaced, email: str, list_ids: tuple[str, ...]) -> None:
         """Subscribe to each list; one that is refused does not keep the others from it."""
-        query, missing = {"contact[email]": email}, frozenset({_NOT_FOUND})
+        query = {"contact[email]": email}
         # Who is on the do-not-mail list stays there: to take them off is for the merchant, in Maropost.
-        if (await self._calls.send("GET", "/global_unsubscribes/email.json", query=query, tolerated=missing)).ok:
+        if await self._calls.find("/global_unsubscribes/email.json", query) is not None:
             return
-        found = await self._calls.send("GET", "/contacts/email.json", query=query, tolerated=missing)
-        known = read(found, Contact) if found.ok else None
-        refused: ProviderRefused | None = None
+        found = await self._calls.find("/contacts/email.json", query)
+        known = None if found is None else read_answer("Maropost", found, Contact)
+        refusals = []
         for list_id in list_ids:
             # A repeat may come days later: the customer's last word holds.
             if known and known.refused_since(placed.occurred_at, list_id):
@@ -111,6 +114,6 @@ class MaropostGateway:
             try:
                 await self._calls.send("POST", path, body=subscription(placed))
             except ProviderRefused as error:
-                refused = refused or error
-        if refused is not None:
-            raise refused
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
