@@ -75,12 +75,13 @@ from .refunds import (
     RefundResult,
     judge_total,
 )
-from .views import View, read_json, read_object
+from .views import NONSENSE, View, read_json, read_object
 from .webhooks import PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 __all__ = [
     "GATEWAY_WORDS",
     "NEVER_SENT",
+    "NONSENSE",
     "Address",
     "BodyCustomer",
     "BrowserHosts",

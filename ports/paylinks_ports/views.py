@@ -5,9 +5,12 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-__all__ = ["View", "read_json", "read_object"]
+__all__ = ["NONSENSE", "View", "read_json", "read_object"]
 
 T = TypeVar("T")
+
+NONSENSE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises: it is not of the type, is no text, or nests without an end."""
 
 
 class View(Struct, frozen=True):
@@ -37,10 +40,10 @@ class View(Struct, frozen=True):
 
 
 def read_json(content: bytes, kind: type[T]) -> T | None:
-    """Read JSON of a type; None where it does not fit, is no text, or nests without an end."""
+    """Read JSON of a type; None where it is not."""
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NONSENSE:
         return None
 
 

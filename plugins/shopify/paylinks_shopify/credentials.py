@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["DEMO_CREDENTIALS", "ShopifyCredentials"]
 
 _WORD = "^[!-~]+$"
+_FROM_APP = "Dev Dashboard, the app's settings"
 
 ShopDomain = Annotated[
     Plain,
@@ -27,19 +28,14 @@ AccessToken = Annotated[
         description="Of a custom app made in the shop's admin: shpat_…; or leave it and enter client ID and secret",
     ),
 ]
-ClientId = Annotated[
-    Plain, Meta(pattern=_WORD, title="Client ID", description="Dev Dashboard, the app's settings; with the secret")
-]
-ClientSecret = Annotated[
-    Secret, Meta(pattern=_WORD, title="Client secret", description="Dev Dashboard, the app's settings")
-]
+ClientId = Annotated[Plain, Meta(pattern=_WORD, title="Client ID", description=f"{_FROM_APP}; with the secret")]
+ClientSecret = Annotated[Secret, Meta(pattern=_WORD, title="Client secret", description=_FROM_APP)]
 WebhookSecret = Annotated[
-    Secret,
-    Meta(title="Webhook secret", description="The app's client secret, or API secret key; it signs webhooks"),
+    Secret, Meta(title="Webhook secret", description="The app's client secret, or API secret key; it signs webhooks")
 ]
 
 
-class ShopifyCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class ShopifyCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """A shop, and one of the two ways into its Admin API (shopify.dev/docs/api/usage/authentication).
 
     Args:
@@ -61,18 +57,7 @@ class ShopifyCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def demo(self) -> bool:
         """Whether these open the simulator, whatever webhook secret is beside them."""
-        return (self.shop_domain, self.admin_access_token) == (
-            DEMO_CREDENTIALS.shop_domain,
-            DEMO_CREDENTIALS.admin_access_token,
-        )
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(shop_domain={self.shop_domain!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("shop_domain", self.shop_domain)]
+        return self.same_account(DEMO_CREDENTIALS)
 
 
 DEMO_CREDENTIALS = ShopifyCredentials(

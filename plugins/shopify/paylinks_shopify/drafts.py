@@ -1,20 +1,30 @@
 """What a draft order is made of, so that the customer pays the order's amount and nothing else."""
 
+import hashlib
 import re
 
-from paylinks_ports import Address, Customer, Money, Order, ProviderRefused, UnknownCurrency
+from paylinks_ports import Address, Customer, LineItem, Money, Order, decimals, international_phone, items_of
 
-from .ids import ATTEMPT, ORDER, PAYMENT, tag_of
 from .operations import Line
 
-__all__ = ["draft_of"]
+__all__ = ["ATTEMPT", "ORDER", "draft_of", "tag_of"]
 
 Json = dict[str, object]
 
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+ATTEMPT, ORDER, PAYMENT = "paylinks_attempt_id", "paylinks_order_id", "paylinks_payment_id"
+"""The names of the custom attributes that hold our ids, for the desk shows these."""
+
+_TAG = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _PROVINCE = re.compile(r"[A-Z0-9]{1,3}")
-_MOST_LINES = 400
 _LONGEST_TITLE = 255
+_VARIANT = "gid://shopify/ProductVariant/"
+
+
+def tag_of(attempt_id: str) -> str:
+    """Write an attempt's id as a tag to search for, at most forty plain characters; another is known by its digest."""
+    if _TAG.fullmatch(attempt_id):
+        return attempt_id
+    return f"att~{hashlib.sha256(attempt_id.encode()).hexdigest()[:36]}"
 
 
 def draft_of(order: Order, lines: tuple[Line, ...]) -> Json:
@@ -22,51 +32,42 @@ def draft_of(order: Order, lines: tuple[Line, ...]) -> Json:
 
     Args:
         order: whose.
-        lines: variants of the shop at the shop's prices; none: the order's own items at its own prices, free of tax
-            and shipping, for the amount holds both already.
+        lines: variants of the shop at the shop's prices; none: the order's own items at its own prices.
 
     Raises:
-        ProviderRefused: it can't be written.
+        ProviderRefused: nobody can pay in this currency.
 
     """
-    order_currency = order.money.currency
-    try:
-        _ = order.money.major
-    except UnknownCurrency as error:
-        raise ProviderRefused(error.message, details=f"currency: {error.details}") from error
-    draft: Json = {
-        "lineItems": [{"variantId": _gid(one.variant_id), "quantity": one.quantity} for one in lines],
-        "customAttributes": [
-            {"key": ORDER, "value": order.order_id},
-            {"key": PAYMENT, "value": order.payment_id},
-            {"key": ATTEMPT, "value": order.attempt_id},
-        ],
-        "tags": [tag_of(order.attempt_id)],
-        "poNumber": order.order_id,
-        "presentmentCurrencyCode": order_currency,
-        "allowDiscountCodesInCheckout": False,
-        "acceptAutomaticDiscounts": False,
-    }
-    if order.customer.email:
-        draft["email"] = order.customer.email
-    if order.shipping_address is not None:
-        draft["shippingAddress"] = _address(order.customer, order.shipping_address)
-    if order.billing_address is not None:
-        draft["billingAddress"] = _address(order.customer, order.billing_address)
-    return draft if lines else draft | _own_items(order)
+    decimals(order.money)
+    ids = {ORDER: order.order_id, PAYMENT: order.payment_id, ATTEMPT: order.attempt_id}
+    sold = [{"variantId": _VARIANT + one.variant_id.removeprefix(_VARIANT), "quantity": one.quantity} for one in lines]
+    return ({"lineItems": sold} if lines else _own_items(order)) | _filled(
+        customAttributes=[{"key": key, "value": value} for key, value in ids.items()],
+        tags=[tag_of(order.attempt_id)],
+        poNumber=order.order_id,
+        presentmentCurrencyCode=order.money.currency,
+        allowDiscountCodesInCheckout=False,
+        acceptAutomaticDiscounts=False,
+        email=order.customer.email,
+        shippingAddress=_address(order.customer, order.shipping_address),
+        billingAddress=_address(order.customer, order.billing_address),
+    )
+
+
+def _filled(**fields: object) -> Json:
+    """Leave out what there is nothing of."""
+    return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
 def _own_items(order: Order) -> Json:
-    items = order.line_items if len(order.line_items) <= _MOST_LINES else ()
+    """Sell the order's own items free of tax and shipping, for the amount holds both already."""
     currency, ships = order.money.currency, order.shipping_address is not None
-    if not items:
-        return {"taxExempt": True, "lineItems": [_item(order.description, 1, order.money, None, ships=ships)]} | _free(
-            order
-        )
-    lines = [_item(one.name, one.quantity, Money(one.unit_price, currency), one.sku, ships=ships) for one in items]
+    items = items_of(order)
+    lines = [_item(one, currency, ships=ships) for one in items]
     over = order.money.amount - sum(one.quantity * one.unit_price for one in items)
     if over > 0:
-        lines.append(_item("Shipping and tax", 1, Money(over, currency), None, ships=False))
+        rest = LineItem(name="Shipping and tax", quantity=1, unit_price=over)
+        lines.append(_item(rest, currency, ships=False))
     own: Json = {"taxExempt": True, "lineItems": lines}
     if over < 0:
         discount = Money(-over, currency)
@@ -76,47 +77,38 @@ def _own_items(order: Order) -> Json:
             "value": float(discount.major),
             "amountWithCurrency": _money(discount),
         }
-    return own | _free(order)
+    if ships:
+        own["shippingLine"] = {"title": "Shipping", "priceWithCurrency": _money(Money(0, currency))}
+    return own
 
 
-def _free(order: Order) -> Json:
-    """Ship free of charge, where something ships: the amount holds the shipping already."""
-    if order.shipping_address is None:
-        return {}
-    return {"shippingLine": {"title": "Shipping", "priceWithCurrency": _money(Money(0, order.money.currency))}}
-
-
-def _item(title: str, quantity: int, price: Money, sku: str | None, *, ships: bool) -> Json:
-    item: Json = {
-        "title": title[:_LONGEST_TITLE],
-        "quantity": quantity,
-        "originalUnitPriceWithCurrency": _money(price),
-        "requiresShipping": ships,
-        "taxable": False,
-    }
-    return item | {"sku": sku} if sku else item
+def _item(item: LineItem, currency: str, *, ships: bool) -> Json:
+    return _filled(
+        title=item.name[:_LONGEST_TITLE],
+        quantity=item.quantity,
+        originalUnitPriceWithCurrency=_money(Money(item.unit_price, currency)),
+        requiresShipping=ships,
+        taxable=False,
+        sku=item.sku,
+    )
 
 
 def _money(money: Money) -> Json:
     return {"amount": str(money.major), "currencyCode": money.currency}
 
 
-def _address(customer: Customer, address: Address) -> Json:
+def _address(customer: Customer, address: Address | None) -> Json | None:
     """Write an address; a phone or a province that is not in Shopify's own form would be refused, and is left out."""
-    phone = re.sub(r"[ ()./-]", "", customer.phone or "")
-    given: Json = {
-        "firstName": customer.first_name,
-        "lastName": customer.last_name,
-        "address1": address.line1,
-        "address2": address.line2,
-        "city": address.city,
-        "provinceCode": address.state if _PROVINCE.fullmatch(address.state) else None,
-        "zip": address.postal_code,
-        "countryCode": address.country,
-        "phone": phone if _PHONE.fullmatch(phone) else None,
-    }
-    return {name: value for name, value in given.items() if value}
-
-
-def _gid(variant_id: str) -> str:
-    return f"gid://shopify/ProductVariant/{variant_id}" if variant_id.isdigit() else variant_id
+    if address is None:
+        return None
+    return _filled(
+        firstName=customer.first_name,
+        lastName=customer.last_name,
+        address1=address.line1,
+        address2=address.line2,
+        city=address.city,
+        provinceCode=address.state if _PROVINCE.fullmatch(address.state) else None,
+        zip=address.postal_code,
+        countryCode=address.country,
+        phone=international_phone(customer.phone, address.country),
+    )

@@ -4,7 +4,6 @@ A shop charges in its own checkout only: a draft order's invoice page is where t
 """
 
 import asyncio
-from collections import OrderedDict
 from contextlib import suppress
 
 import httpx
@@ -30,14 +29,12 @@ from paylinks_ports import (
     operation,
 )
 
-from . import documents, outcomes, refunds, webhooks, wire
-from .api import Api, Refusal, as_error
+from . import documents, outcomes, refunds, webhooks
+from .api import Api, Doubt, redact
 from .credentials import ShopifyCredentials
-from .drafts import draft_of
-from .ids import ATTEMPT, refund_key, tag_of
-from .operations import CreateCheckoutBody, Line, checkout_created
-from .redaction import redact
-from .wire import Draft, UserError, from_shopify
+from .drafts import ATTEMPT, draft_of, tag_of
+from .operations import CreateCheckoutBody, checkout_created
+from .wire import Draft, ShopifyOrder, UserError
 
 __all__ = ["ShopifyGateway"]
 
@@ -51,25 +48,32 @@ class ShopifyGateway:
 
     def __init__(self, credentials: ShopifyCredentials, client: httpx.AsyncClient) -> None:
         self._credentials = credentials
-        self._demo = credentials.demo
         self._api = Api(credentials, client)
         # What this process has opened, because Shopify's search does not know a new draft order for a while.
-        self._opened: OrderedDict[str, str] = OrderedDict()
+        self._opened: dict[str, str] = {}
 
     async def start(self, order: Order, reference: str | None) -> Started:
         """Open a draft order with the order's own items at its own prices, or read again the one that is open."""
-        return await self._start(order, reference, ())
+        return await self.create_checkout(order, reference, CreateCheckoutBody())
+
+    @operation("create-checkout", verb="start", answer=checkout_created)
+    async def create_checkout(self, order: Order, reference: str | None, body: CreateCheckoutBody) -> Started:
+        """Open Shopify's checkout for variants of the shop, or for the order's own items."""
+        if reference is None:
+            draft = await self._open(order, body)
+        else:
+            draft = await self._own(order, reference)
+        # What is left to pay of an order is paid at the order's own page.
+        unpaid = draft.order and draft.order.payment_collection_details
+        url = unpaid.additional_payment_collection_url if unpaid else draft.invoice_url
+        return Started(reference=draft.id, browser={"checkoutUrl": url, "draftOrderId": draft.id} if url else {})
 
     async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
         """Read the draft order, and the order that it became; without its id, search for the attempt's.
 
         The search lags, and a draft order may have been deleted: finding nothing is no proof.
         """
-        if reference is None:
-            found = await self._search(order)
-            paid = [one for one in found if one.order is not None]
-            return outcomes.read(order, (paid or found)[0]) if found else NotFound()
-        draft = await self._read(reference)
+        draft = await (self._search(order) if reference is None else self._read(reference))
         return outcomes.read(order, draft) if draft else NotFound()
 
     async def cancel(self, order: Order, reference: str) -> LookUpResult:
@@ -81,11 +85,10 @@ class ShopifyGateway:
         seen = outcomes.read(order, draft)
         if not isinstance(seen, NotSubmitted):
             return seen
-        answer = await self._api.ask(documents.DELETE, {"input": {"id": reference}}, wire.Deleted)
-        if isinstance(answer, Refusal) and answer.kind != "doubt":
-            raise as_error(answer)
-        if isinstance(answer, wire.Deleted) and answer.draft_order_delete.deleted_id == reference:
-            return Canceled(reference=reference)
+        with suppress(Doubt):
+            answer = await self._api.ask(documents.DELETE, input={"id": reference})
+            if answer.deleted_id == reference:
+                return Canceled(reference=reference)
         try:
             after = await self._read(reference)
         except PaylinksError:
@@ -97,28 +100,25 @@ class ShopifyGateway:
     ) -> RefundResult:
         """Give back from the order's charges, once: by Shopify's idempotency key, and by our id in the note."""
         made = await self._order(order, refund)
-        done = refunds.find(made, refund, None)
+        done = refunds.find(made, refund)
         if done is not None:
             return refunds.read(done)
         try:
-            given = refunds.input_of(made, refund)
+            variables = refunds.variables_of(made, refund)
         except ValueError as error:
             raise ProviderRefused("What the order was paid with can't be read", details=str(error)) from error
-        if given is None:
+        if variables is None:
             return RefundFailed(message="The order's charges do not hold as much")
-        variables = {"input": given, "key": refund_key(refund.refund_id)}
-        answer = await self._api.ask(documents.REFUND, variables, wire.RefundCreated)
-        if isinstance(answer, Refusal):
-            if answer.kind == "doubt":
-                return Unknown(message="Shopify's answer does not say whether it was refunded")
-            if answer.kind == "refused":
-                return RefundFailed(message=answer.message or "Shopify refuses this refund")
-            raise as_error(answer)
-        created = answer.refund_create
-        if created.refund is not None:
-            return refunds.read(created.refund)
-        if created.user_errors:
-            return RefundFailed(message=_told(created.user_errors))
+        try:
+            answer = await self._api.ask(documents.REFUND, **variables)
+        except Doubt:
+            return Unknown(message="Shopify's answer does not say whether it was refunded")
+        except ProviderRefused as refused:
+            return RefundFailed(message=refused.details or refused.message)
+        if answer.refund is not None:
+            return refunds.read(answer.refund)
+        if answer.user_errors:
+            return RefundFailed(message=_told(answer.user_errors))
         return Unknown(message="Shopify took the refund, and shows none")
 
     async def look_up_refund(self, order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:
@@ -136,71 +136,59 @@ class ShopifyGateway:
 
     async def check_credentials(self) -> None:
         """Read the shop's name and one page of its draft orders, which takes the scope that a checkout needs."""
-        shop = (await self._api.read(documents.SHOP, {}, wire.ShopRead)).shop
+        shop = await self._api.read(documents.SHOP)
         if shop.myshopify_domain != self._credentials.shop_domain:
             raise CredentialsRejected("The access token belongs to another shop")
-        await self._api.read(documents.SEARCH, {"query": "tag:'paylinks-credentials-check'"}, wire.Searched)
+        await self._api.read(documents.SEARCH, query="tag:'paylinks-credentials-check'")
 
-    @operation("create-checkout", verb="start", answer=checkout_created)
-    async def create_checkout(self, order: Order, reference: str | None, body: CreateCheckoutBody) -> Started:
-        """Open Shopify's checkout for variants of the shop, or for the order's own items."""
-        # The demo's shop has no variants, so nobody can say what they cost.
-        return await self._start(order, reference, () if self._demo else body.lines)
-
-    async def _start(self, order: Order, reference: str | None, lines: tuple[Line, ...]) -> Started:
-        draft = await self._open(order, lines) if reference is None else await self._reopen(order, reference)
-        url = draft.invoice_url
-        if draft.order is not None:
-            collected = draft.order.payment_collection_details
-            url = collected.additional_payment_collection_url if collected else None
-        return Started(reference=draft.id, browser={"checkoutUrl": url, "draftOrderId": draft.id} if url else {})
-
-    async def _open(self, order: Order, lines: tuple[Line, ...]) -> Draft:
-        """Open one draft order for an attempt.
+    async def _open(self, order: Order, body: CreateCheckoutBody) -> Draft:
+        """Open one draft order for an attempt, which comes to the order's amount.
 
         Where the reply of an earlier start was lost and the search does not know its draft order yet, there will be
         two: no money moves in a draft order, and of the first one's page nobody was ever told.
         """
         known = self._opened.get(order.attempt_id)
-        earlier = await self._read(known) if known else None
-        found = [earlier] if earlier else await self._search(order)
-        if found:
-            return found[0]
-        given = draft_of(order, lines)
-        answer = (await self._api.read(documents.CREATE, {"input": given}, wire.Created)).draft_order_create
-        draft = answer.draft_order
-        if draft is None or answer.user_errors:
-            raise ProviderRefused("Shopify refuses this draft order", details=_told(answer.user_errors) or None)
+        draft = (await self._read(known) if known else None) or await self._search(order)
+        if draft is None:
+            # The demo's shop has no variants, so nobody can say what they cost.
+            given = draft_of(order, () if self._credentials.demo else body.lines)
+            answer = await self._api.read(documents.CREATE, input=given)
+            if answer.draft_order is None or answer.user_errors:
+                raise ProviderRefused("Shopify refuses this draft order", details=_told(answer.user_errors) or None)
+            draft = answer.draft_order
         draft = await self._reckoned(draft)
-        await self._refuse_another_total(order, draft)
+        total = draft.total_price_set.presentment_money
+        if draft.order is None and (total.amount, total.currency_code) != (order.money.major, order.money.currency):
+            # Nobody has been told of its page, also where an earlier start did not see it reckoned.
+            with suppress(PaylinksError):
+                await self._api.read(documents.DELETE, input={"id": draft.id})
+            details = f"amount: the draft order comes to {total.amount} {total.currency_code}, and not to {order.money}"
+            raise ProviderRefused("Shopify's draft order has another total", details=details)
         self._opened[order.attempt_id] = draft.id
         if len(self._opened) > _MOST_REMEMBERED:
-            self._opened.popitem(last=False)
+            del self._opened[next(iter(self._opened))]
         return draft
 
     async def _reckoned(self, draft: Draft) -> Draft:
         """Wait for Shopify to reckon the total, which it does after it has answered."""
         for _ in range(_READY_READS):
-            if draft.ready:
-                return draft
-            await asyncio.sleep(_READY_SECONDS)
-            draft = await self._read(draft.id) or draft
-        raise ProviderUnavailable("Shopify is still reckoning the draft order's total")
+            if not draft.ready:
+                await asyncio.sleep(_READY_SECONDS)
+                draft = await self._read(draft.id) or draft
+        if not draft.ready:
+            raise ProviderUnavailable("Shopify is still reckoning the draft order's total")
+        return draft
 
-    async def _refuse_another_total(self, order: Order, draft: Draft) -> None:
-        """Refuse a draft order of another amount, and delete it: nobody has been told of its page."""
-        try:
-            total = from_shopify(draft.total_price_set)
-        except ValueError as error:
-            raise ProviderRefused("Shopify's total can't be read", details=str(error)) from error
-        if total == order.money:
-            return
-        with suppress(PaylinksError):
-            await self._api.read(documents.DELETE, {"input": {"id": draft.id}}, wire.Deleted)
-        details = f"amount: the draft order comes to {total}, and the order to {order.money}"
-        raise ProviderRefused("Shopify's draft order has another total", details=details)
+    async def _read(self, reference: str) -> Draft | None:
+        return await self._api.read(documents.READ, id=reference)
 
-    async def _reopen(self, order: Order, reference: str) -> Draft:
+    async def _search(self, order: Order) -> Draft | None:
+        """Search for an attempt's draft order; where there are two, the one that became an order counts."""
+        page = await self._api.read(documents.SEARCH, query=f"tag:'{tag_of(order.attempt_id)}'")
+        found = [one for one in page.nodes if one.attribute(ATTEMPT) == order.attempt_id]
+        return min(found, key=lambda one: one.order is None, default=None)
+
+    async def _own(self, order: Order, reference: str) -> Draft:
         draft = await self._read(reference)
         if draft is None:
             raise ProviderRefused("Shopify's draft order is gone", details="It was deleted in the shop's admin")
@@ -208,19 +196,11 @@ class ShopifyGateway:
             raise ProviderRefused("Shopify's draft order is another order's")
         return draft
 
-    async def _read(self, reference: str) -> Draft | None:
-        return (await self._api.read(documents.READ, {"id": reference}, wire.Read)).draft_order
-
-    async def _search(self, order: Order) -> list[Draft]:
-        query = f"tag:'{tag_of(order.attempt_id)}'"
-        found = await self._api.read(documents.SEARCH, {"query": query}, wire.Searched)
-        return [one for one in found.draft_orders.nodes if one.attribute(ATTEMPT) == order.attempt_id]
-
-    async def _order(self, order: Order, refund: RefundOrder) -> wire.Order:
-        draft = await self._read(refund.reference)
-        if draft is None or draft.order is None or not outcomes.is_ours(order, draft):
+    async def _order(self, order: Order, refund: RefundOrder) -> ShopifyOrder:
+        made = (await self._own(order, refund.reference)).order
+        if made is None:
             raise ProviderRefused("Shopify has no such order to refund")
-        return draft.order
+        return made
 
 
 def _told(errors: list[UserError]) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from paylinks_ports import OperationAnswer, OperationBody, Outcome, Started
+from paylinks_ports import OperationAnswer, OperationBody, Outcome
 
 __all__ = ["CheckoutCreated", "CreateCheckoutBody", "Line", "checkout_created"]
 
@@ -31,11 +31,5 @@ class CheckoutCreated(OperationAnswer, frozen=True, kw_only=True, rename="camel"
 
 def checkout_created(outcome: Outcome) -> CheckoutCreated:
     """Tell of a draft order."""
-    browser = outcome.result.browser if isinstance(outcome.result, Started) else {}
-    return CheckoutCreated(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        checkout_url=browser.get("checkoutUrl"),
-        draft_order_id=outcome.reference,
-    )
+    page = outcome.browser.get("checkoutUrl")
+    return CheckoutCreated(**outcome.common, checkout_url=page, draft_order_id=outcome.reference)

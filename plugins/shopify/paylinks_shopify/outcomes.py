@@ -1,28 +1,17 @@
 """From a draft order and the order it became to the platform's answers (shopify.dev, OrderDisplayFinancialStatus)."""
 
-from collections.abc import Iterable
-
-from paylinks_ports import (
-    Canceled,
-    LookUpResult,
-    Money,
-    NotSubmitted,
-    Order,
-    Paid,
-    Pending,
-    Unknown,
-)
+from paylinks_ports import Canceled, LookUpResult, Money, NotSubmitted, Order, Paid, Pending, Unknown
 
 from .declines import declined
-from .ids import ORDER
-from .wire import Draft, Transaction, from_shopify
-from .wire import Order as ShopifyOrder
+from .drafts import ORDER
+from .wire import Draft, ShopifyOrder, Transaction
 
-__all__ = ["is_ours", "read", "taken"]
+__all__ = ["FAILED", "is_ours", "read", "taken"]
+
+FAILED = frozenset({"FAILURE", "ERROR"})
+"""The statuses of movements that moved no money, and won't."""
 
 _TAKING = frozenset({"SALE", "CAPTURE"})
-_ASKING = frozenset({"SALE", "CAPTURE", "AUTHORIZATION"})
-_NO = frozenset({"FAILURE", "ERROR"})
 _PAID = frozenset({"PAID", "PARTIALLY_REFUNDED", "REFUNDED"})
 _WAITING = frozenset({"AUTHORIZED", "EXPIRED", "PARTIALLY_PAID", "PENDING"})
 
@@ -32,9 +21,9 @@ def is_ours(order: Order, draft: Draft) -> bool:
     return draft.attribute(ORDER) == order.order_id
 
 
-def taken(transactions: Iterable[Transaction]) -> list[Transaction]:
+def taken(made: ShopifyOrder) -> list[Transaction]:
     """List the movements that took money."""
-    return [one for one in transactions if one.kind in _TAKING and one.status == "SUCCESS"]
+    return [one for one in made.transactions if one.kind in _TAKING and one.status == "SUCCESS"]
 
 
 def read(order: Order, draft: Draft) -> LookUpResult:  # noqa: PLR0911 - one for each state there is
@@ -44,30 +33,29 @@ def read(order: Order, draft: Draft) -> LookUpResult:  # noqa: PLR0911 - one for
     made = draft.order
     if made is None:
         return Pending(reference=draft.id) if draft.status == "COMPLETED" else NotSubmitted(reference=draft.id)
-    if made.display_financial_status in _PAID:
+    status = made.display_financial_status
+    if status in _PAID:
         return _paid(draft.id, made)
-    if made.display_financial_status == "VOIDED" or (made.cancelled_at and not taken(made.transactions)):
+    if status == "VOIDED" or (made.cancelled_at and not taken(made)):
         return Canceled(reference=draft.id)
-    if made.display_financial_status not in _WAITING:
+    if status not in _WAITING:
         return Unknown(message="Shopify's order has a status that is not known here", reference=draft.id)
-    asked = [one for one in made.transactions if one.kind in _ASKING]
-    if made.display_financial_status == "PENDING" and asked and all(one.status in _NO for one in asked):
+    asked = [one for one in made.transactions if one.kind in _TAKING or one.kind == "AUTHORIZATION"]
+    if status == "PENDING" and asked and all(one.status in FAILED for one in asked):
         return declined(asked[-1].error_code, draft.id)
     return Pending(reference=draft.id)
 
 
 def _paid(reference: str, made: ShopifyOrder) -> Paid | Unknown:
-    movements = taken(made.transactions)
     try:
-        amounts = [from_shopify(one.amount_set) for one in movements]
+        amounts = [one.amount_set.read() for one in taken(made)]
     except ValueError as error:
         return Unknown(message=f"It is paid, but how much can't be read: {error}", reference=reference)
     if len({one.currency for one in amounts}) != 1:
         return Unknown(message="It is paid, and Shopify does not say how much", reference=reference)
-    details = {"orderName": made.name} | ({"testOrder": "true"} if made.test else {})
     return Paid(
         reference=reference,
         transaction_id=made.id,
         money=Money(sum(one.amount for one in amounts), amounts[0].currency),
-        details=details,
+        details={"orderName": made.name} | ({"testOrder": "true"} if made.test else {}),
     )

@@ -1,51 +1,49 @@
 """Refunds: which charges of an order they come from, how they are found again, and what they came to."""
 
+import uuid
+
 from paylinks_ports import Money, Refunded, RefundFailed, RefundOrder, RefundPending, RefundResult, Unknown
 
-from .outcomes import taken
-from .wire import Order, Refund, from_shopify
+from .outcomes import FAILED, taken
+from .wire import Parent, Refund, ShopifyOrder
 
-__all__ = ["find", "input_of", "read"]
+__all__ = ["find", "read", "variables_of"]
 
 Json = dict[str, object]
 
-_NO = frozenset({"FAILURE", "ERROR"})
+_NAMESPACE = uuid.UUID("6f0f1d6e-6d0c-5f0c-9c43-0d5b7b1f6f65")
 
 
-def mark(refund: RefundOrder) -> str:
-    """Write our refund's id, so that it is found in a refund's note."""
+def find(made: ShopifyOrder, refund: RefundOrder, reference: str | None = None) -> Refund | None:
+    """Find a refund of an order, by Shopify's id or by ours, which ends its note."""
+    return next((one for one in made.refunds if one.id == reference or (one.note or "").endswith(_mark(refund))), None)
+
+
+def _mark(refund: RefundOrder) -> str:
     return f"[{refund.refund_id}]"
 
 
-def find(made: Order, refund: RefundOrder, reference: str | None) -> Refund | None:
-    """Find a refund of an order, by Shopify's id or by ours."""
-    known = reference or ""
-    return next((one for one in made.refunds if one.id == known or mark(refund) in (one.note or "")), None)
-
-
-def input_of(made: Order, refund: RefundOrder) -> Json | None:
-    """Write the input of a refund (RefundInput), from the order's charges in turn; None where they don't hold as much.
+def variables_of(made: ShopifyOrder, refund: RefundOrder) -> Json | None:
+    """Write the variables of `REFUND`, from the order's charges in turn; None where they don't hold as much.
 
     Raises:
         ValueError: an amount of the order can't be read.
 
     """
     left, currency = refund.money.amount, refund.money.currency
-    back: dict[str, int] = {}
-    for one in made.transactions:
-        if one.kind == "REFUND" and one.status not in _NO and one.parent_transaction is not None:
-            parent = one.parent_transaction.id
-            back[parent] = back.get(parent, 0) + from_shopify(one.amount_set).amount
     movements: list[Json] = []
-    for one in taken(made.transactions):
-        part = min(left, from_shopify(one.amount_set).amount - back.get(one.id, 0))
-        if part > 0 and from_shopify(one.amount_set).currency == currency:
+    for charge in taken(made):
+        money, parent = charge.amount_set.read(), Parent(charge.id)
+        back = [one for one in made.transactions if one.kind == "REFUND" and one.parent_transaction == parent]
+        gone = sum(one.amount_set.read().amount for one in back if one.status not in FAILED)
+        part = min(left, money.amount - gone)
+        if part > 0 and money.currency == currency:
             left -= part
             movements.append(
                 {
                     "orderId": made.id,
-                    "parentId": one.id,
-                    "gateway": one.gateway or "",
+                    "parentId": charge.id,
+                    "gateway": charge.gateway or "",
                     "kind": "REFUND",
                     "amount": str(Money(part, currency).major),
                 }
@@ -53,24 +51,28 @@ def input_of(made: Order, refund: RefundOrder) -> Json | None:
     if left:
         return None
     return {
-        "orderId": made.id,
-        "currency": currency,
-        "note": f"{(refund.reason or 'Refund')[:200]} {mark(refund)}",
-        "notify": False,
-        "transactions": movements,
+        # It is to be a UUID.
+        "key": str(uuid.uuid5(_NAMESPACE, refund.refund_id)),
+        "input": {
+            "orderId": made.id,
+            "currency": currency,
+            "note": f"{(refund.reason or 'Refund')[:200]} {_mark(refund)}",
+            "notify": False,
+            "transactions": movements,
+        },
     }
 
 
 def read(found: Refund) -> RefundResult:
     """Say what a refund has come to: that it exists is not yet that money moves (refunds/create)."""
-    statuses = [one.status for one in found.transactions.nodes if one.kind == "REFUND"]
-    if not statuses or any(status not in _NO | {"SUCCESS"} for status in statuses):
+    statuses = {one.status for one in found.transactions.nodes if one.kind == "REFUND"}
+    if not statuses or not statuses <= FAILED | {"SUCCESS"}:
         return RefundPending(reference=found.id)
-    if all(status in _NO for status in statuses):
+    if statuses <= FAILED:
         return RefundFailed(message="Shopify could not give the money back", reference=found.id)
-    if any(status in _NO for status in statuses):
+    if statuses & FAILED:
         return Unknown(message="Shopify gave back a part of it only")
     try:
-        return Refunded(reference=found.id, money=from_shopify(found.total_refunded_set))
+        return Refunded(reference=found.id, money=found.total_refunded_set.read())
     except ValueError as error:
         return Unknown(message=f"It is refunded, but how much can't be read: {error}")

@@ -6,7 +6,6 @@ So the topic is only believed as far as the body bears it out, and every event i
 import base64
 import hashlib
 import hmac
-from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct, field
@@ -14,11 +13,9 @@ from msgspec import Struct, field
 from paylinks_ports import InvalidSignature, PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
 from .credentials import ShopifyCredentials
-from .ids import ATTEMPT, ORDER
+from .drafts import ATTEMPT, ORDER
 
 __all__ = ["read_webhook", "verify_webhook"]
-
-Id: TypeAlias = int | str
 
 
 class _Attribute(Struct, frozen=True):
@@ -29,16 +26,9 @@ class _Attribute(Struct, frozen=True):
 class _Payload(Struct, frozen=True, kw_only=True):
     """What orders, draft orders and refunds have in common in their REST shape."""
 
-    id: Id | None = None
-    order_id: Id | None = None
     admin_graphql_api_id: str | None = None
     note: str | None = None
     note_attributes: list[_Attribute] = field(default_factory=list)
-
-    def attribute(self, name: str) -> str | None:
-        """Read a custom attribute."""
-        found = next((one.value for one in self.note_attributes if one.name == name), None)
-        return found if isinstance(found, str) else None
 
 
 def verify_webhook(credentials: ShopifyCredentials, request: WebhookRequest) -> None:
@@ -51,7 +41,7 @@ def verify_webhook(credentials: ShopifyCredentials, request: WebhookRequest) -> 
     secrets = [one for one in (credentials.webhook_secret, credentials.client_secret) if one]
     shown = request.headers.get("x-shopify-hmac-sha256", "").strip().encode("utf-8", "replace")
     shop = request.headers.get("x-shopify-shop-domain", credentials.shop_domain)
-    signed = [base64.b64encode(hmac.new(one.encode(), request.body, hashlib.sha256).digest()) for one in secrets]
+    signed = [base64.b64encode(hmac.digest(one.encode(), request.body, "sha256")) for one in secrets]
     if not any([hmac.compare_digest(one, shown) for one in signed]):  # noqa: C419 - all of them, in the same time
         raise InvalidSignature("The webhook's signature is wrong")
     if shop.lower() != credentials.shop_domain:
@@ -82,7 +72,8 @@ def _news(topic: str, payload: _Payload) -> PaymentNews | RefundNews | None:
         note = payload.note or ""
         refund_id = note.rpartition("[")[2].removesuffix("]") if note.endswith("]") else None
         return RefundNews(refund_id=refund_id, reference=gid)
-    attempt_id, order_id = payload.attribute(ATTEMPT), payload.attribute(ORDER)
+    written = {one.name: one.value for one in payload.note_attributes if isinstance(one.value, str)}
+    attempt_id, order_id = written.get(ATTEMPT), written.get(ORDER)
     if attempt_id is None and order_id is None:
         return None  # the shop's own orders come here, too
     draft = gid if gid and gid.startswith("gid://shopify/DraftOrder/") else None

@@ -1,26 +1,15 @@
-"""What the gateway reads of Shopify's answers (shopify.dev/docs/api/admin-graphql); the rest is not asked for."""
+"""What is read of Shopify's answers (shopify.dev/docs/api/admin-graphql); the rest is not asked for."""
 
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from msgspec import Struct, field
 
 from paylinks_ports import Money, from_major
 
-__all__ = [
-    "Created",
-    "Deleted",
-    "Draft",
-    "MoneyBag",
-    "Order",
-    "Read",
-    "Refund",
-    "RefundCreated",
-    "Searched",
-    "ShopRead",
-    "Transaction",
-    "UserError",
-    "from_shopify",
-]
+__all__ = ["Draft", "Nodes", "Parent", "Payload", "Refund", "Shop", "ShopifyOrder", "Transaction", "UserError"]
+
+T = TypeVar("T")
 
 
 class MoneyV2(Struct, frozen=True, rename="camel"):
@@ -31,19 +20,18 @@ class MoneyV2(Struct, frozen=True, rename="camel"):
 
 
 class MoneyBag(Struct, frozen=True, rename="camel"):
-    """MoneyBag, of which the customer's own currency counts: that is what was taken."""
+    """An amount in two currencies, of which the customer's own counts: that is what was taken."""
 
     presentment_money: MoneyV2
 
+    def read(self) -> Money:
+        """Give the platform's own form.
 
-def from_shopify(bag: MoneyBag) -> Money:
-    """Read an amount.
+        Raises:
+            ValueError: it is no whole number of minor units, or the currency is none.
 
-    Raises:
-        ValueError: it is no whole number of minor units, or the currency is none.
-
-    """
-    return from_major(bag.presentment_money.amount, bag.presentment_money.currency_code)
+        """
+        return from_major(self.presentment_money.amount, self.presentment_money.currency_code)
 
 
 class UserError(Struct, frozen=True):
@@ -66,30 +54,27 @@ class Parent(Struct, frozen=True):
     id: str
 
 
-class Transaction(Struct, frozen=True, kw_only=True, rename="camel"):
-    """OrderTransaction; kind, status and error code are open, because Shopify adds some."""
+class Movement(Struct, frozen=True, kw_only=True):
+    """OrderTransaction, as a refund shows it; kind and status are open, because Shopify adds some."""
 
     id: str
     kind: str
     status: str
+
+
+class Transaction(Movement, frozen=True, kw_only=True, rename="camel"):
+    """OrderTransaction, as an order shows it; the error code is open, too."""
+
     gateway: str | None = None
     error_code: str | None = None
     amount_set: MoneyBag
     parent_transaction: Parent | None = None
 
 
-class RefundTransaction(Struct, frozen=True, kw_only=True):
-    """One movement of a refund."""
+class Nodes(Struct, Generic[T], frozen=True):
+    """A page of a connection."""
 
-    id: str
-    kind: str
-    status: str
-
-
-class RefundTransactions(Struct, frozen=True):
-    """All of them."""
-
-    nodes: list[RefundTransaction]
+    nodes: list[T]
 
 
 class Refund(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -98,7 +83,7 @@ class Refund(Struct, frozen=True, kw_only=True, rename="camel"):
     id: str
     note: str | None = None
     total_refunded_set: MoneyBag
-    transactions: RefundTransactions
+    transactions: Nodes[Movement]
 
 
 class Collection(Struct, frozen=True, rename="camel"):
@@ -107,7 +92,7 @@ class Collection(Struct, frozen=True, rename="camel"):
     additional_payment_collection_url: str | None = None
 
 
-class Order(Struct, frozen=True, kw_only=True, rename="camel"):
+class ShopifyOrder(Struct, frozen=True, kw_only=True, rename="camel"):
     """Order."""
 
     id: str
@@ -115,7 +100,7 @@ class Order(Struct, frozen=True, kw_only=True, rename="camel"):
     test: bool = False
     cancelled_at: str | None = None
     display_financial_status: str | None = None
-    payment_collection_details: Collection | None = None
+    payment_collection_details: Collection = Collection()
     transactions: list[Transaction]
     refunds: list[Refund] = field(default_factory=list)
 
@@ -129,77 +114,23 @@ class Draft(Struct, frozen=True, kw_only=True, rename="camel"):
     invoice_url: str | None = None
     custom_attributes: list[Attribute]
     total_price_set: MoneyBag
-    order: Order | None = None
+    order: ShopifyOrder | None = None
 
     def attribute(self, key: str) -> str | None:
         """Read a custom attribute."""
         return next((one.value for one in self.custom_attributes if one.key == key), None)
 
 
-class DraftPayload(Struct, frozen=True, kw_only=True, rename="camel"):
-    """DraftOrderCreatePayload."""
+class Payload(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a mutation answers: what it made or deleted, or why it did neither."""
 
     draft_order: Draft | None = None
-    user_errors: list[UserError]
-
-
-class Created(Struct, frozen=True, rename="camel"):
-    """The answer to `CREATE`."""
-
-    draft_order_create: DraftPayload
-
-
-class Read(Struct, frozen=True, rename="camel"):
-    """The answer to `READ`; null: there is none with that id."""
-
-    draft_order: Draft | None
-
-
-class Drafts(Struct, frozen=True):
-    """DraftOrderConnection."""
-
-    nodes: list[Draft]
-
-
-class Searched(Struct, frozen=True, rename="camel"):
-    """The answer to `SEARCH`."""
-
-    draft_orders: Drafts
-
-
-class DeletePayload(Struct, frozen=True, kw_only=True, rename="camel"):
-    """DraftOrderDeletePayload."""
-
     deleted_id: str | None = None
-    user_errors: list[UserError]
-
-
-class Deleted(Struct, frozen=True, rename="camel"):
-    """The answer to `DELETE`."""
-
-    draft_order_delete: DeletePayload
-
-
-class RefundPayload(Struct, frozen=True, kw_only=True, rename="camel"):
-    """RefundCreatePayload."""
-
     refund: Refund | None = None
     user_errors: list[UserError]
-
-
-class RefundCreated(Struct, frozen=True, rename="camel"):
-    """The answer to `REFUND`."""
-
-    refund_create: RefundPayload
 
 
 class Shop(Struct, frozen=True, rename="camel"):
     """Shop."""
 
     myshopify_domain: str
-
-
-class ShopRead(Struct, frozen=True):
-    """The answer to `SHOP`."""
-
-    shop: Shop

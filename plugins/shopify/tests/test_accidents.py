@@ -21,21 +21,25 @@ from paylinks_ports import (
     ProviderUnavailable,
     Unknown,
 )
+from paylinks_ports.testing import Forward
 from paylinks_shopify import outcomes
 from paylinks_shopify.declines import DECLINES, declined
 from paylinks_shopify.wire import Draft
 
-from .conftest import SECRET, TOKEN, Forward, Merchant
+from .conftest import SECRET, TOKEN, Merchant, asks
 
 MakeOrder = Callable[..., Order]
 
 NONSENSE: dict[str, tuple[int, dict[str, Any]]] = {
     "500 with HTML": (500, {"html": "<h1>Oops</h1>"}),
     "200 with garbage": (200, {"content": b"\x00\xff{"}),
+    "200 with what is no UTF-8": (200, {"content": b'{"errors": "\xff"}'}),
+    "200 without an end": (200, {"content": b'{"data": ' + b"[" * 100_000}),
     "200 empty": (200, {}),
     "200 with a list": (200, {"json": [1]}),
     "200 without data": (200, {"json": {}}),
     "200 with other data": (200, {"json": {"data": {"shop": 7}}}),
+    "200 to another question": (200, {"json": {"data": {"nodes": {"nodes": []}}}}),
     "401 with HTML": (401, {"html": "<h1>Proxy</h1>"}),
     "301": (301, {"headers": {"Location": "https://elsewhere.example"}}),
     "throttled": (200, {"json": {"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]}}),
@@ -51,6 +55,17 @@ async def test_nonsense(merchant: Merchant, make_order: MakeOrder, case: str) ->
     status, content = NONSENSE[case]
     reference = str((await merchant.gateway.start(make_order(), None)).reference)
     merchant.answers("", status, **content)
+    await _all_fail(merchant, make_order, reference)
+
+
+async def test_lost_replies(merchant: Merchant, make_order: MakeOrder) -> None:
+    """What moves no money can be asked again, even where it may have arrived."""
+    reference = str((await merchant.gateway.start(make_order(), None)).reference)
+    merchant.loses("")
+    await _all_fail(merchant, make_order, reference)
+
+
+async def _all_fail(merchant: Merchant, make_order: MakeOrder, reference: str) -> None:
     for call in (
         merchant.gateway.start(make_order(attempt_id="att_2"), None),
         merchant.gateway.start(make_order(), reference),
@@ -90,11 +105,11 @@ async def test_lost_deletion(merchant: Merchant, make_order: MakeOrder) -> None:
 
     async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
         nonlocal deleted
-        if deleted and b"PaylinksRead" in request.content:
+        if deleted and asks("Read", request):
             return httpx.Response(502)
         response = await forward(request)
-        deleted = deleted or b"PaylinksDelete" in request.content
-        return httpx.Response(502) if b"PaylinksDelete" in request.content else response
+        deleted = deleted or asks("Delete", request)
+        return httpx.Response(502) if asks("Delete", request) else response
 
     merchant.network.accident = accident
     assert isinstance(await merchant.gateway.cancel(make_order(), reference), Unknown)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import httpx
+import msgspec
 import pytest
 
 from paylinks_ports import Declined, LookUpResult, NotSubmitted, Order, Paid, PaymentNews, Pending
+from paylinks_shopify import PROVIDER
+from paylinks_shopify.operations import CreateCheckoutBody
 
 from .conftest import Merchant
 
@@ -39,6 +42,16 @@ async def test_demo_words(merchant: Merchant, make_order: MakeOrder) -> None:
     assert (soft.code, soft.retryable) == ("insufficient_funds", True)
     assert isinstance((await pay("demo_error", fails=httpx.ConnectError))[2], NotSubmitted)
     assert isinstance((await pay("demo_timeout", fails=httpx.ReadTimeout))[2], Paid)
+
+
+async def test_lines_are_ignored(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Nobody knows what the demo's variants cost, so the order's own items are sold, whatever proves its webhooks."""
+    body = msgspec.convert({"lines": [{"variantId": "17"}]}, CreateCheckoutBody)
+    own = msgspec.structs.replace(PROVIDER.simulator.credentials, webhook_secret="own")
+    for gateway in (merchant.demo, merchant.open(own)):
+        started = await gateway.create_checkout(make_order(), None, body)
+        assert started.browser["checkoutUrl"]
+    assert [one["input"]["lineItems"][0]["title"] for one in merchant.variables("Create")] == ["Blue shirt"] * 2
 
 
 async def test_processing_is_told_by_a_webhook(merchant: Merchant, make_order: MakeOrder) -> None:

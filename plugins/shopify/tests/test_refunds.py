@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from paylinks_ports import (
+    CredentialsRejected,
     Money,
     NotFound,
     Order,
     Paid,
     ProviderRefused,
+    ProviderUnavailable,
     Refunded,
     RefundFailed,
     RefundOrder,
@@ -20,11 +22,11 @@ from paylinks_ports import (
     RefundResult,
     Unknown,
 )
+from paylinks_ports.testing import make_refund
 from paylinks_shopify import refunds
-from paylinks_shopify.wire import Order as ShopifyOrder
-from paylinks_shopify.wire import Refund
+from paylinks_shopify.wire import Refund, ShopifyOrder
 
-from .conftest import Forward, Merchant
+from .conftest import Merchant, asks, calls
 
 MakeOrder = Callable[..., Order]
 
@@ -38,16 +40,11 @@ async def _paid(merchant: Merchant, order: Order) -> Paid:
 
 
 def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1) -> RefundOrder:
-    return RefundOrder(
-        refund_id=f"rfd_{number}",
-        attempt_id=f"att_r{number}",
-        money=Money(amount, paid.money.currency),
-        reference=paid.reference,
-        transaction_id=paid.transaction_id,
-        paid=paid.money,
-        refunded_before=before,
-        reason="Too small",
-    )
+    return make_refund(paid, amount, refund_id=f"rfd_{number}", refunded_before=before, reason="Too small")
+
+
+def _error(code: str) -> dict[str, object]:
+    return {"message": "x", "extensions": {"code": code}}
 
 
 @pytest.mark.parametrize("currency", ["USD", "JPY", "KWD"])
@@ -61,7 +58,7 @@ async def test_parts(merchant: Merchant, make_order: MakeOrder, currency: str) -
     assert isinstance(done, Refunded)
     assert done.money == first.money
     assert await merchant.gateway.refund(order, first) == done
-    assert len(merchant.variables("PaylinksRefund")) == 1  # the note tells for ever, a key for a day
+    assert len(merchant.variables("Refund")) == 1  # the note tells for ever, a key for a day
     assert await merchant.gateway.look_up_refund(order, first, None) == done
     assert await merchant.gateway.look_up_refund(order, first, done.reference) == done
     assert isinstance(await merchant.gateway.refund(order, _refund(paid, 4000, 1000, 2)), RefundFailed)
@@ -71,25 +68,27 @@ async def test_parts(merchant: Merchant, make_order: MakeOrder, currency: str) -
         await merchant.gateway.refund(make_order(order_id="order-2"), first)
 
 
+async def test_another_refunds_reason(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A merchant may write whatever reason, another refund's id included: only the end of the note is ours."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    first = make_refund(paid, 1000, refund_id="rfd_1", reason="As [rfd_2] was")
+    assert isinstance(await merchant.gateway.refund(order, first), Refunded)
+    assert await merchant.gateway.look_up_refund(order, _refund(paid, 1000, 1000, 2), None) == NotFound()
+
+
 async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     """A refund whose reply is lost is found; asked for again unseen, its key gives the same one again."""
     order = make_order()
     refund = _refund(await _paid(merchant, order), 1000)
-
-    async def lost(request: httpx.Request, forward: Forward) -> httpx.Response:
-        response = await forward(request)
-        if b"refundCreate" in request.content:
-            raise httpx.ReadTimeout("lost", request=request)
-        return response
-
-    merchant.network.accident = lost
+    merchant.loses(calls("Refund"))
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.refund(order, refund)
     found = await merchant.gateway.look_up_refund(order, refund, None)
     assert isinstance(found, Refunded)
     merchant.network.accident = None
-    (sent,) = merchant.variables("PaylinksRefund")
-    document = next(one for one in merchant.network.sent if b"refundCreate" in one.content)
+    (sent,) = merchant.variables("Refund")
+    document = next(one for one in merchant.network.sent if asks("Refund", one))
     again = await merchant.call("POST", document.url.path, content=document.content, headers=document.headers)
     assert again.json()["data"]["refundCreate"]["refund"]["id"] == found.reference
     assert sent["input"]["note"] == "Too small [rfd_1]"
@@ -145,21 +144,27 @@ def test_several_charges() -> None:
     )
     money = Money(4999, "USD")
     paid = Paid(reference="gid://shopify/DraftOrder/1", transaction_id=made.id, money=money)
-    given = refunds.input_of(made, _refund(paid, 2500, 2000))
+    given = refunds.variables_of(made, _refund(paid, 2500, 2000))
     assert given is not None
-    taken = given["transactions"]
-    assert isinstance(taken, list)
-    assert [(one["parentId"], one["amount"]) for one in taken] == [("gift", "10.00"), ("card", "15.00")]
-    assert refunds.input_of(made, _refund(paid, 3000, 2000)) is None
+    sent = given["input"]
+    assert isinstance(sent, dict)
+    assert [(one["parentId"], one["amount"]) for one in sent["transactions"]] == [("gift", "10.00"), ("card", "15.00")]
+    assert refunds.variables_of(made, _refund(paid, 3000, 2000)) is None
 
 
 @pytest.mark.parametrize(
     ("status", "content", "expected"),
     [
         (500, {"html": "<h1>no</h1>"}, Unknown),
+        (404, {"json": {}}, Unknown),
+        (500, {"json": {"data": {"refundCreate": {"refund": None, "userErrors": [{"message": "x"}]}}}}, Unknown),
         (200, {"json": {"data": None}}, Unknown),
         (200, {"json": {"data": {"refundCreate": {"refund": None, "userErrors": []}}}}, Unknown),
-        (200, {"json": {"errors": [{"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}}, Unknown),
+        (200, {"json": {"errors": [_error("INTERNAL_SERVER_ERROR")]}}, Unknown),
+        (200, {"json": {"errors": [_error("THROTTLED"), _error("INTERNAL_SERVER_ERROR")]}}, Unknown),
+        (200, {"json": {"errors": [_error("IDEMPOTENCY_KEY_PARAMETER_MISMATCH")]}}, Unknown),
+        (200, {"json": {"errors": [_error("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED")]}}, RefundFailed),
+        (423, {"json": {"errors": "Locked"}}, RefundFailed),
         (200, {"json": {"data": {"refundCreate": {"refund": None, "userErrors": [{"message": "x"}]}}}}, RefundFailed),
     ],
 )
@@ -169,5 +174,24 @@ async def test_answers(
     """Nonsense is a doubt, and a reason is a clear no."""
     order = make_order()
     refund = _refund(await _paid(merchant, order), 1000)
-    merchant.answers("refundCreate", status, **content)
+    merchant.answers(calls("Refund"), status, **content)
     assert isinstance(await merchant.gateway.refund(order, refund), expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "expected"),
+    [
+        (429, {"html": "busy"}, ProviderUnavailable),
+        (200, {"json": {"errors": [_error("THROTTLED"), _error("THROTTLED")]}}, ProviderUnavailable),
+        (403, {"json": {"errors": "x"}}, CredentialsRejected),
+    ],
+)
+async def test_nothing_happened(
+    merchant: Merchant, make_order: MakeOrder, status: int, content: dict[str, Any], expected: type[Exception]
+) -> None:
+    """A shop that asks to wait, or refuses the access, has refunded nothing."""
+    order = make_order()
+    refund = _refund(await _paid(merchant, order), 1000)
+    merchant.answers(calls("Refund"), status, **content)
+    with pytest.raises(expected):
+        await merchant.gateway.refund(order, refund)

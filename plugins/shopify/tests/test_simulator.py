@@ -15,6 +15,7 @@ from paylinks_ports import (
     RefundOrder,
     RefundPending,
 )
+from paylinks_ports.testing import make_refund
 from paylinks_shopify import ShopifyCredentials, documents
 
 from .conftest import Merchant
@@ -25,16 +26,16 @@ PATH = "/admin/api/2026-07/graphql.json"
 @pytest.mark.parametrize(
     ("path", "options", "status"),
     [
-        ("/admin/api/2020-01/graphql.json", {"json": {"query": documents.SHOP}}, 404),
-        (PATH, {"json": {"query": documents.SHOP}, "token": "wrong"}, 401),
+        ("/admin/api/2020-01/graphql.json", {"json": {"query": documents.SHOP.text}}, 404),
+        (PATH, {"json": {"query": documents.SHOP.text}, "token": "wrong"}, 401),
         (PATH, {"content": b"{}"}, 400),
-        (PATH, {"json": {"query": documents.SHOP, "extra": 1}}, 400),
+        (PATH, {"json": {"query": documents.SHOP.text, "extra": 1}}, 400),
         (PATH, {"json": {"query": "{ shop { id } }"}}, 200),
-        (PATH, {"json": {"query": documents.READ, "variables": {}}}, 200),
-        (PATH, {"json": {"query": documents.READ, "variables": {"id": "1"}}}, 200),
-        (PATH, {"json": {"query": documents.SEARCH, "variables": {"query": "everything"}}}, 200),
-        (PATH, {"json": {"query": documents.REFUND, "variables": {"input": {}, "key": "no-uuid"}}}, 200),
-        (PATH, {"json": {"query": documents.CREATE, "variables": {"input": {"colour": "red"}}}}, 200),
+        (PATH, {"json": {"query": documents.READ.text, "variables": {}}}, 200),
+        (PATH, {"json": {"query": documents.READ.text, "variables": {"id": "1"}}}, 200),
+        (PATH, {"json": {"query": documents.SEARCH.text, "variables": {"query": "everything"}}}, 200),
+        (PATH, {"json": {"query": documents.REFUND.text, "variables": {"input": {}, "key": "no-uuid"}}}, 200),
+        (PATH, {"json": {"query": documents.CREATE.text, "variables": {"input": {"colour": "red"}}}}, 200),
         ("/admin/oauth/access_token", {"json": {"grant_type": "client_credentials"}}, 400),
         ("/admin/oauth/access_token", {"data": {"grant_type": "password"}}, 400),
     ],
@@ -50,7 +51,7 @@ async def test_strict(merchant: Merchant, path: str, options: dict[str, Any], st
 async def test_search_lags(merchant: Merchant, make_order: Callable[..., Order]) -> None:
     """A new draft order is found after a while."""
     await merchant.gateway.start(make_order(), None)
-    asked = {"query": documents.SEARCH, "variables": {"query": f"tag:'{make_order().attempt_id}'"}}
+    asked = {"query": documents.SEARCH.text, "variables": {"query": f"tag:'{make_order().attempt_id}'"}}
     first = (await merchant.call("POST", PATH, json=asked)).json()
     merchant.now += 10_000
     later = (await merchant.call("POST", PATH, json=asked)).json()
@@ -90,14 +91,7 @@ async def test_refunds_that_take_their_time(
     assert isinstance(paid, Paid)
 
     def refund(number: int) -> RefundOrder:
-        return RefundOrder(
-            refund_id=f"rfd_{number}",
-            attempt_id=f"att_r{number}",
-            money=paid.money,
-            reference=paid.reference,
-            transaction_id=paid.transaction_id,
-            paid=paid.money,
-        )
+        return make_refund(paid, refund_id=f"rfd_{number}")
 
     assert isinstance(await merchant.gateway.refund(make_order(), refund(1)), RefundPending)
     assert isinstance(await merchant.gateway.refund(make_order(), refund(2)), RefundFailed)
@@ -109,7 +103,7 @@ async def test_refunds_that_take_their_time(
 
 async def test_small_shops_run_dry(merchant: Merchant) -> None:
     """Twenty calls at once, then a refusal in either of Shopify's ways, and one more call every ten seconds."""
-    asked = {"query": documents.SHOP}
+    asked = {"query": documents.SHOP.text}
 
     async def call() -> Any:  # noqa: ANN401 - JSON
         answer = await merchant.call("POST", PATH, token="shpat_small", json=asked)

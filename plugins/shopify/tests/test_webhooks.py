@@ -68,6 +68,8 @@ async def test_events(merchant: Merchant) -> None:
     assert refunded.news == RefundNews(refund_id="rfd_1", reference="gid://shopify/Refund/2")
     (foreign,) = merchant.gateway.read_webhook(_request({"id": 3, "note_attributes": []}))
     assert foreign.news is None
+    (odd,) = merchant.gateway.read_webhook(_request({"note_attributes": [{"name": "paylinks_order_id", "value": 7}]}))
+    assert odd.news is None
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"7", b"[]", b"\xff", b'{"note_attributes": 7}'])

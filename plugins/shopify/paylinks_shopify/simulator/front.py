@@ -33,12 +33,12 @@ class _Known(NamedTuple):
 
 
 _DOCUMENTS: dict[str, _Known] = {
-    documents.CREATE: _Known(shapes.CreateVariables, fields.create),
-    documents.READ: _Known(shapes.IdVariables, fields.read),
-    documents.SEARCH: _Known(shapes.SearchVariables, fields.search),
-    documents.DELETE: _Known(shapes.DeleteVariables, fields.delete),
-    documents.REFUND: _Known(shapes.RefundVariables, fields.refund),
-    documents.SHOP: _Known(shapes.NoVariables, fields.shop),
+    documents.CREATE.text: _Known(shapes.CreateVariables, fields.create),
+    documents.READ.text: _Known(shapes.IdVariables, fields.read),
+    documents.SEARCH.text: _Known(shapes.SearchVariables, fields.search),
+    documents.DELETE.text: _Known(shapes.DeleteVariables, fields.delete),
+    documents.REFUND.text: _Known(shapes.RefundVariables, fields.refund),
+    documents.SHOP.text: _Known(shapes.NoVariables, fields.shop),
 }
 
 
