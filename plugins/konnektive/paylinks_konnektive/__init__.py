@@ -2,9 +2,8 @@
 
 from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
 
-from .credentials import KonnektiveCredentials
 from .gateway import KonnektiveGateway
-from .options import KonnektiveOptions
+from .settings import KonnektiveCredentials, KonnektiveOptions
 from .simulator import SIMULATOR
 
 __all__ = ["PROVIDER", "KonnektiveCredentials", "KonnektiveGateway", "KonnektiveOptions", "payment_provider"]

@@ -8,19 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-from msgspec.structs import replace
 
-from paylinks_ports import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
+from paylinks_ports import ProviderUnavailable, View, reading, sending
 
-from .credentials import KonnektiveCredentials
-from .redaction import redact
-from .sentences import kind_of
-from .wire import Answer, View, read
+from .answers import LOST, Answer, read
+from .settings import KonnektiveCredentials
 
 __all__ = ["KonnektiveClient"]
 
 _BASE = "https://api.checkoutchamp.com"
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _SECRET = ("cardNumber", "cardSecurityCode", "password", "loginId")
 
 
@@ -53,13 +49,11 @@ class KonnektiveClient:
             ProviderUnavailable, CredentialsRejected, ProviderRefused: there is no answer.
 
         """
-        try:
+        with reading("Konnektive"):
             answer = await self._post(path, parameters)
-        except httpx.HTTPError as error:
-            raise ProviderUnavailable("Konnektive could not be reached", details=type(error).__name__) from None
-        if answer.result == "SUCCESS" or (answer.result == "ERROR" and kind_of(answer.sentence) == "nothing_found"):
+        if answer.kind in ("success", "nothing_found"):
             return answer
-        raise self.error(answer)
+        raise answer.error
 
     async def find(self, path: str, parameters: dict[str, str]) -> tuple[View, ...]:
         """Query; what can't be read is no answer.
@@ -69,43 +63,28 @@ class KonnektiveClient:
 
         """
         answer = await self.ask(path, parameters)
-        if answer.result == "SUCCESS" and not isinstance(answer.message.fields.get("data"), list):
+        if answer.kind == "success" and not isinstance(answer.message.fields.get("data"), list):
             raise ProviderUnavailable("Konnektive's answer can't be used")
-        return answer.rows
+        return tuple(answer.message.views("data").values())
 
-    async def submit(self, path: str, parameters: dict[str, str]) -> Answer | None:
-        """Call something that moves money, once; None: its reply is lost.
+    async def submit(self, path: str, parameters: dict[str, str]) -> Answer:
+        """Call something that moves money, once.
 
         Raises:
             ProviderUnavailable, CredentialsRejected: nothing happened.
 
         """
         try:
-            answer = await self._post(path, parameters)
-        except _NEVER_SENT as error:
-            raise ProviderUnavailable("Konnektive could not be reached", details=type(error).__name__) from None
+            with sending("Konnektive"):
+                answer = await self._post(path, parameters)
         except httpx.HTTPError:
             # Not httpx's own error: it holds the request, and so a card.
-            return None
-        if answer.result == "ERROR" and kind_of(answer.sentence) in ("credentials", "busy"):
-            raise self.error(answer)
+            return LOST
+        if answer.kind in ("credentials", "busy"):
+            raise answer.error
         return answer
-
-    def error(self, answer: Answer) -> PaylinksError:
-        """Say why a call did not happen, in Konnektive's own words."""
-        details = answer.sentence or None
-        kind = kind_of(answer.sentence) if answer.result == "ERROR" else "doubt"
-        match kind:
-            case "credentials":
-                return CredentialsRejected("Konnektive refused the API user", details=details)
-            case "busy":
-                return ProviderUnavailable("Konnektive asks to wait: too many calls", details=details)
-            case "refused" | "declined" | "nothing_found":
-                return ProviderRefused("Konnektive refused the call", details=details)
-            case _:
-                return ProviderUnavailable("Konnektive's answer can't be used", details=details)
 
     async def _post(self, path: str, parameters: dict[str, str]) -> Answer:
         form = parameters | {"loginId": self._credentials.login_id, "password": self._credentials.password}
-        answer = read(await self._client.post(f"{_BASE}{path}", data=form))
-        return replace(answer, sentence=redact(answer.sentence, *(form.get(name) for name in _SECRET)))
+        response = await self._client.post(f"{_BASE}{path}", data=form)
+        return read(response, *(form.get(name) for name in _SECRET))

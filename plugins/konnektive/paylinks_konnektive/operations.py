@@ -1,16 +1,16 @@
 """Konnektive's own words at ``/api/providers/konnektive/…``: what they take and what they answer."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
-from paylinks_ports import Card, OperationAnswer, OperationBody, Outcome, Paid, RequiresAction, SavedCharge
+from paylinks_ports import Card, ChargeStatus, OperationAnswer, OperationBody, Outcome, SavedCharge
 
-from .catalogue import Chosen
+from . import settings
 
 __all__ = ["PaymentProcessed", "ProcessPaymentBody", "payment_processed"]
 
-Id = Annotated[str, Meta(pattern="^[0-9]{1,20}$")] | Annotated[int, Meta(ge=1)]
+Id = settings.Id | Annotated[int, Meta(ge=1)]
 
 
 class ProductBody(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -29,25 +29,12 @@ class ProcessPaymentBody(OperationBody, frozen=True, kw_only=True, rename="camel
     ip_address: Annotated[str, Meta(max_length=64)] | None = None
     customer_id: Annotated[str, Meta(min_length=1, max_length=40)] | int | None = None
     card: Card | None = None
-    demo_token: Annotated[str, Meta(max_length=4096)] | None = field(default=None, name="paymentToken")
-
-    @property
-    def chosen(self) -> Chosen:
-        """What it chooses in place of the settings."""
-        return Chosen(
-            campaign_id=None if self.campaign_id is None else str(self.campaign_id),
-            products=tuple((str(one.product_id), one.quantity, one.price) for one in self.products),
-        )
+    payment_token: Annotated[str, Meta(max_length=4096)] | None = None
 
     @property
     def raw_card(self) -> Card | None:
         """A raw card, where the deployment takes one."""
         return self.card
-
-    @property
-    def payment_token(self) -> str | None:
-        """A demo word, in place of a card."""
-        return self.demo_token
 
     @property
     def saved_charge(self) -> SavedCharge | None:
@@ -64,7 +51,7 @@ class ProcessPaymentBody(OperationBody, frozen=True, kw_only=True, rename="camel
 class PaymentProcessed(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
     """What came of a charge."""
 
-    status: Literal["paid", "processing", "requires_action"]
+    status: ChargeStatus
     provider_order_id: str | None = None
     transaction_id: str | None = None
     customer_id: str | None = None
@@ -72,13 +59,10 @@ class PaymentProcessed(OperationAnswer, frozen=True, kw_only=True, rename="camel
 
 def payment_processed(outcome: Outcome) -> PaymentProcessed:
     """Tell of a charge; whatever is neither paid nor waits for the customer is being looked up."""
-    result = outcome.result
-    paid = result if isinstance(result, Paid) else None
+    paid = outcome.paid
     return PaymentProcessed(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        status="paid" if paid else "requires_action" if isinstance(result, RequiresAction) else "processing",
+        **outcome.common,
+        status=outcome.status,
         provider_order_id=outcome.reference,
         transaction_id=paid.transaction_id if paid else None,
         customer_id=paid.details.get("customerId") if paid else None,

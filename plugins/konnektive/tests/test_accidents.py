@@ -8,22 +8,24 @@ from typing import Any
 import httpx
 import pytest
 
-from paylinks_konnektive.sentences import kind_of
+from paylinks_konnektive.answers import kind_of, read
+from paylinks_konnektive.simulator.cards import card_of
 from paylinks_ports import (
     Card,
     CredentialsRejected,
+    Declined,
     NotFound,
     Order,
     Paid,
     PaylinksError,
     ProviderRefused,
     ProviderUnavailable,
-    RefundOrder,
     SavedMethod,
     Unknown,
 )
+from paylinks_ports.testing import Forward, make_refund
 
-from .conftest import CARD, Forward, Merchant
+from .conftest import CARD, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -58,9 +60,7 @@ NOT_APPROVED: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", NONSENSE)
-async def test_nonsense(
-    merchant: Merchant, make_order: MakeOrder, make_refund: Callable[..., RefundOrder], case: str
-) -> None:
+async def test_nonsense(merchant: Merchant, make_order: MakeOrder, case: str) -> None:
     """A charge or refund that is answered with nonsense is in doubt; everything else can be asked again."""
     paid = await merchant.gateway.charge_card(make_order(), None, CARD)
     assert isinstance(paid, Paid)
@@ -127,7 +127,7 @@ async def test_silence_before_the_charge(merchant: Merchant, make_order: MakeOrd
         return await forward(request)
 
     merchant.network.accident = accident
-    merchant.http.timeout = httpx.Timeout(0.2)
+    merchant.client.timeout = httpx.Timeout(0.2)
     with pytest.raises(ProviderUnavailable):
         await asyncio.wait_for(merchant.gateway.charge_card(make_order(), None, CARD), 5)
     assert not merchant.sent("/order/import/")
@@ -144,13 +144,24 @@ async def test_never_sent(merchant: Merchant, make_order: MakeOrder, error: type
 async def test_a_sale_that_succeeded_in_an_open_order(merchant: Merchant, make_order: MakeOrder) -> None:
     """The transactions are the truth about money: it is neither charged again nor called declined."""
     rows = [{"transactionId": 9, "txnType": "SALE", "responseType": "SUCCESS", "totalAmount": "49.99"}]
-    merchant.loses("/order/import/", httpx.ReadTimeout, after=False)
-    await merchant.gateway.charge_card(make_order(), None, CARD)
+    await merchant.gateway.charge_card(make_order(), None, card_of("demo_decline"))
     sent = len(merchant.sent("/order/import/"))
     merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows}})
     again = await merchant.gateway.charge_card(make_order(attempt_id="att_2"), "2711A10", CARD)
     assert isinstance(again, Unknown)
     assert len(merchant.sent("/order/import/")) == sent
+    assert isinstance(await merchant.gateway.look_up(make_order(), "2711A10"), Unknown)
+
+
+async def test_a_query_without_rows(merchant: Merchant, make_order: MakeOrder) -> None:
+    """What lists nothing has not been found to be nothing; and a row of another order is not the one asked for."""
+    merchant.answers("/query/", 200, json={"result": "SUCCESS", "message": {"totalResults": 0}})
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.look_up(make_order(), "2711A10")
+    row = COMPLETE | {"orderId": "OTHER", "custom2": make_order().payment_id.removeprefix("pay_")}
+    rows = httpx.Response(200, json={"result": "SUCCESS", "message": {"data": [row]}}).content
+    merchant.answers(lambda request: b"orderId=2711A10" in request.content, 200, content=rows)
+    assert isinstance(await merchant.gateway.look_up(make_order(), "2711A10"), NotFound)
 
 
 async def test_anothers_order_is_never_believed(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -165,17 +176,27 @@ async def test_anothers_order_is_never_believed(merchant: Merchant, make_order: 
 
 async def test_a_decline_stands(merchant: Merchant, make_order: MakeOrder) -> None:
     """Not to know whether it is a soft or a hard one changes nothing about it."""
-
-    async def accident(request: httpx.Request, forward: Callable[[httpx.Request], Any]) -> httpx.Response:
-        if request.url.path == "/transactions/query/" and merchant.sent("/order/import/"):
-            raise httpx.ReadTimeout("accident", request=request)
-        answer: httpx.Response = await forward(request)
-        return answer
-
-    merchant.network.accident = accident
+    merchant.loses(lambda request: request.url.path == "/transactions/query/" and bool(merchant.sent("/order/import/")))
     card = Card(number="4000000000009995", month=1, year=2030, cvv="123")
     declined = await merchant.gateway.charge_card(make_order(), None, card)
     assert type(declined).__name__ == "Declined"
+
+
+async def test_a_decline_that_is_found_tells_no_card(merchant: Merchant, make_order: MakeOrder) -> None:
+    """The newest one's words are a gateway's, wherever Konnektive shows them."""
+    order = make_order()
+    merchant.loses("/order/import/")
+    await merchant.gateway.charge_card(order, None, Card(number="4000000000000002", month=1, year=2030, cvv="123"))
+    text = f"Do not honor {CARD.number}, ada@example.com"
+    rows = [
+        {"transactionId": number, "txnType": "SALE", "responseType": kind, "responseText": text}
+        for number, kind in ((9, "SOFT_DECLINE"), (10, "HARD_DECLINE"))
+    ]
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows}})
+    declined = await merchant.gateway.look_up(order, None)
+    assert isinstance(declined, Declined)
+    assert (declined.code, declined.retryable) == ("card_declined", False)
+    assert declined.message == "Do not honor [redacted], [redacted]"
 
 
 def test_sentences() -> None:
@@ -222,4 +243,12 @@ async def test_no_card_is_anywhere(merchant: Merchant, make_order: MakeOrder) ->
                 context = context.__context__
         for secret in (CARD.number, CARD.cvv, "TopSecret", "4111 1111", "ada@example"):
             assert secret not in told
-    assert not any(CARD.number in value for value in merchant.world.store.entries.values())  # type: ignore[attr-defined]
+    assert not any(CARD.number in value for value in merchant.store.entries.values())
+
+
+def test_a_login_of_a_letter_hides_no_meaning() -> None:
+    """What is said is judged as it was said, and shown without the login."""
+    response = httpx.Response(200, json={"result": "ERROR", "message": "Transaction Declined: No Funds"})
+    answer = read(response, "a", "o")
+    assert answer.kind == "declined"
+    assert "a" not in answer.sentence.replace("[redacted]", "")

@@ -6,15 +6,12 @@ import httpx
 import msgspec
 import pytest
 
-from paylinks_konnektive import PROVIDER, KonnektiveCredentials, KonnektiveGateway, KonnektiveOptions
+from paylinks_konnektive import PROVIDER, KonnektiveCredentials, KonnektiveGateway
 from paylinks_konnektive.operations import ProcessPaymentBody, payment_processed
-from paylinks_konnektive.parameters import attempt_of, shorten
 from paylinks_konnektive.simulator.cards import card_of
 from paylinks_ports import (
-    Address,
     CredentialsRejected,
     Declined,
-    LineItem,
     Money,
     NotFound,
     Order,
@@ -28,7 +25,7 @@ from paylinks_ports import (
     powers_of,
 )
 
-from .conftest import CARD, CREDENTIALS, OPTIONS, Forward, Merchant
+from .conftest import CARD, CREDENTIALS, Merchant
 
 MakeOrder = Callable[..., Order]
 SECOND = "att_0hhf7tnbsc2qv3qd9j6g8m1k4p1"
@@ -52,66 +49,6 @@ async def test_paid(merchant: Merchant, make_order: MakeOrder) -> None:
     assert not any("cardNumber" in one for one in merchant.sent("/leads/import/"))
     for known in (reference, None):
         assert await merchant.gateway.look_up(order, known) == paid
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "price"), [(4999, "USD", "49.99"), (500, "JPY", "500.00"), (1500, "KWD", "1.50")]
-)
-async def test_amounts(merchant: Merchant, make_order: MakeOrder, amount: int, currency: str, price: str) -> None:
-    """Major units with two decimals, whatever the currency has."""
-    paid = await merchant.open(currency=currency).charge_card(make_order(amount, currency), None, CARD)
-    assert isinstance(paid, Paid)
-    assert paid.money == Money(amount, currency)
-    assert merchant.sent("/order/import/")[0]["product1_price"] == price
-
-
-@pytest.mark.parametrize(("amount", "currency"), [(1501, "KWD"), (100, "XXX"), (100, "EUR")])
-async def test_refused_currencies(merchant: Merchant, make_order: MakeOrder, amount: int, currency: str) -> None:
-    """What can't be written, or is not the campaign's currency, is refused before anything is sent."""
-    gateway = merchant.open(currency="KWD" if currency == "KWD" else "USD")
-    order = make_order(amount, currency)
-    for call in (gateway.start(order, None), gateway.charge_card(order, None, CARD)):
-        with pytest.raises(ProviderRefused):
-            await call
-    assert not merchant.network.sent
-
-
-async def test_lines_sum_up(merchant: Merchant, make_order: MakeOrder) -> None:
-    """Line items keep their prices and are numbered without a gap; the rest is shipping."""
-    items = (
-        LineItem(id="shirt", name="Shirt", quantity=3, unit_price=1000),
-        LineItem(sku="other", name="Other", quantity=1, unit_price=500),
-    )
-    for total, prices, shipping in ((4000, ["10.00", "5.00"], "5.00"), (3400, ["9.66", "5.00"], "0.02")):
-        paid = await merchant.gateway.charge_card(make_order(total, line_items=items), None, CARD)
-        assert isinstance(paid, Paid)
-        assert paid.money.amount == total
-        sent = merchant.sent("/order/import/")[-1]
-        assert [sent["product1_price"], sent["product2_price"]] == prices
-        assert [sent["product1_id"], sent["product2_id"]] == ["33", "99"]
-        assert (sent["product1_shipPrice"], sent["product2_shipPrice"]) == (shipping, "0.00")
-
-
-@pytest.mark.parametrize(
-    ("options", "credentials", "named"),
-    [
-        (KonnektiveOptions(), CREDENTIALS, "options.defaultProduct"),
-        (OPTIONS, msgspec.structs.replace(CREDENTIALS, campaign_id=None), "options.campaignId"),
-    ],
-)
-async def test_missing_options(
-    merchant: Merchant,
-    make_order: MakeOrder,
-    options: KonnektiveOptions,
-    credentials: KonnektiveCredentials,
-    named: str,
-) -> None:
-    """A start says which option is missing; the simulator's own account needs none."""
-    with pytest.raises(ProviderRefused) as refused:
-        await KonnektiveGateway(credentials, merchant.http, options=options).start(make_order(), None)
-    assert (refused.value.details or "").startswith(named)
-    assert not merchant.network.sent
-    assert (await merchant.demo.start(make_order(), None)).reference
 
 
 async def test_upsell(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -205,12 +142,10 @@ async def test_an_order_that_another_payment_is_at_work_in(merchant: Merchant, m
     reference = (await merchant.gateway.start(make_order(), None)).reference
     busy = {"orderId": reference, "orderStatus": "PARTIAL", "custom2": "another", "custom4": "0"}
 
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        if request.url.path == "/order/query/" and f"orderId={reference}" in request.content.decode():
-            return httpx.Response(200, json={"result": "SUCCESS", "message": {"data": [busy]}})
-        return await forward(request)
+    def is_asked_for(request: httpx.Request) -> bool:
+        return request.url.path == "/order/query/" and f"orderId={reference}" in request.content.decode()
 
-    merchant.network.accident = accident
+    merchant.answers(is_asked_for, 200, json={"result": "SUCCESS", "message": {"data": [busy]}})
     paid = await merchant.gateway.charge_card(make_order(), reference, CARD)
     assert isinstance(paid, Paid)
     assert paid.reference != reference
@@ -233,24 +168,15 @@ async def test_total_is_what_it_says(merchant: Merchant, make_order: MakeOrder) 
     assert len(merchant.sent("/order/import/")) == sent
 
 
-async def test_addresses(merchant: Merchant, make_order: MakeOrder) -> None:
-    """Two addresses are written apart; one stands for both."""
-    await merchant.gateway.charge_card(make_order(), None, CARD)
-    same = merchant.sent("/order/import/")[-1]
-    assert (same["billShipSame"], same["city"], "shipCity" in same) == ("1", "Austin", False)
-    billing = Address(line1="2 Lane " + "x" * 40, city="Paris", state="75", postal_code="75001", country="FR")
-    await merchant.gateway.charge_card(make_order(billing_address=billing, payment_id="pay_2"), None, CARD)
-    apart = merchant.sent("/order/import/")[-1]
-    assert (apart["billShipSame"], apart["city"], apart["shipCity"]) == ("0", "Paris", "Austin")
-    assert (apart["shipFirstName"], len(apart["address1"])) == ("Ada", 30)
-
-
 async def test_check_credentials(merchant: Merchant) -> None:
     """Asked of the provider."""
     await merchant.gateway.check_credentials()
     wrong = merchant.open(KonnektiveCredentials(login_id="demo", password="wrong-password"))
     with pytest.raises(CredentialsRejected):
         await wrong.check_credentials()
+    merchant.answers("/campaign/query/", 200, json={"result": "ERROR", "message": "Campaign does not exist"})
+    with pytest.raises(CredentialsRejected):
+        await merchant.gateway.check_credentials()
 
 
 async def test_operation(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -265,7 +191,7 @@ async def test_operation(merchant: Merchant, make_order: MakeOrder) -> None:
     assert body.raw_card == CARD
     assert body.saved_charge is None
     assert CARD.number not in repr(body)
-    gateway = KonnektiveGateway(msgspec.structs.replace(CREDENTIALS, campaign_id=None), merchant.http)
+    gateway = KonnektiveGateway(msgspec.structs.replace(CREDENTIALS, campaign_id=None), merchant.client)
     paid = await gateway.process_payment(make_order(1001), None, body)
     assert isinstance(paid, Paid)
     sent = merchant.sent("/order/import/")[0]
@@ -281,22 +207,19 @@ async def test_operation(merchant: Merchant, make_order: MakeOrder) -> None:
     assert isinstance(await merchant.gateway.process_payment(other, SavedMethod("2711A10", "50001"), on_file), Paid)
     assert merchant.sent("/order/import/")[-1]["customerId"] == "50001"
 
+    products = [{"productId": 5, "quantity": 2, "price": 300}, {"productId": "6", "price": 401}]
+    priced = msgspec.convert(raw | {"products": products}, ProcessPaymentBody)
+    another = make_order(1001, payment_id="pay_4", attempt_id=SECOND)
+    assert isinstance(await merchant.gateway.process_payment(another, None, priced), Paid)
+    sent = merchant.sent("/order/import/")[-1]
+    assert [sent[f"product{number}_price"] for number in (1, 2)] == ["3.00", "4.01"]
+
     both = msgspec.convert(raw | {"customerId": "50001"}, ProcessPaymentBody)
     assert (both.raw_card, both.saved_charge) == (CARD, None)
     demo = msgspec.convert({"paymentToken": "demo_decline"}, ProcessPaymentBody)
     assert isinstance(await merchant.demo.process_payment(make_order(payment_id="pay_3"), None, demo), Declined)
     with pytest.raises(ProviderRefused):
         await merchant.gateway.process_payment(make_order(), None, demo)
-
-
-def test_short_ids() -> None:
-    """An id of ours fits a custom field, no two become one, and an attempt's is read back."""
-    names = ["att_1", "1", "-1", "att_-1", "x" * 40, "x" * 41, "att_" + "y" * 40, "att_0hhf7tnbsc2qv3qd9j6g8m1k4p0"]
-    short = [shorten(name) for name in names]
-    assert len({*short}) == len(names)
-    assert max(map(len, short)) <= 30
-    assert attempt_of(shorten(names[-1])) == names[-1]
-    assert attempt_of("") is None
 
 
 def test_announced() -> None:

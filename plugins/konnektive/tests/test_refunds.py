@@ -5,12 +5,12 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from paylinks_ports import NotFound, Order, Paid, Refunded, RefundFailed, RefundOrder, Unknown
+from paylinks_ports import NotFound, Order, Paid, Refunded, RefundFailed, Unknown
+from paylinks_ports.testing import make_refund
 
 from .conftest import CARD, Merchant
 
 MakeOrder = Callable[..., Order]
-MakeRefund = Callable[..., RefundOrder]
 
 
 @pytest.fixture
@@ -21,18 +21,22 @@ async def paid(merchant: Merchant, make_order: MakeOrder) -> Paid:
     return result
 
 
-async def test_parts(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid) -> None:
+async def test_parts(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """Parts add up to the whole and no further."""
-    first, rest = make_refund(paid, 1000), make_refund(paid, 3999, before=1000, number=2)
+    first, rest = make_refund(paid, 1000), make_refund(paid, 3999, refunded_before=1000, refund_id="ref_2")
     assert await merchant.gateway.refund(make_order(), first) == Refunded(reference="ref_1", money=first.money)
     assert isinstance(await merchant.gateway.look_up(make_order(), paid.reference), Paid)
-    assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 4000, before=1000)), RefundFailed)
+    assert isinstance(
+        await merchant.gateway.refund(make_order(), make_refund(paid, 4000, refunded_before=1000)), RefundFailed
+    )
     assert isinstance(await merchant.gateway.refund(make_order(), rest), Refunded)
-    assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 1, before=4999)), RefundFailed)
+    assert isinstance(
+        await merchant.gateway.refund(make_order(), make_refund(paid, 1, refunded_before=4999)), RefundFailed
+    )
     assert merchant.sent("/order/refund/")[0]["refundAmount"] == "10.00"
 
 
-async def test_whole(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid) -> None:
+async def test_whole(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """The whole goes back in Konnektive's own word for it, and what became of the order is for a person."""
     assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 4999)), Refunded)
     sent = merchant.sent("/order/refund/")[-1]
@@ -41,21 +45,26 @@ async def test_whole(merchant: Merchant, make_order: MakeOrder, make_refund: Mak
 
 
 @pytest.mark.parametrize("after", [True, False])
-async def test_lost_reply(
-    merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid, *, after: bool
-) -> None:
+async def test_lost_reply(merchant: Merchant, make_order: MakeOrder, paid: Paid, *, after: bool) -> None:
     """What the order's transactions have given back tells whether a refund was made."""
     await merchant.gateway.refund(make_order(), make_refund(paid, 1000))
-    refund = make_refund(paid, 500, before=1000, number=2)
+    refund = make_refund(paid, 500, refunded_before=1000, refund_id="ref_2")
     merchant.loses("/order/refund/", httpx.ReadTimeout, after=after)
     assert isinstance(await merchant.gateway.refund(make_order(), refund), Unknown)
     found = await merchant.gateway.look_up_refund(make_order(), refund, None)
     assert isinstance(found, Refunded if after else NotFound)
 
 
-async def test_neither_with_it_nor_without(
-    merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid
-) -> None:
+async def test_neither_with_it_nor_without(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """A sum that someone else changed proves nothing."""
     await merchant.gateway.refund(make_order(), make_refund(paid, 300))
     assert isinstance(await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1000), None), Unknown)
+
+
+async def test_all_that_went_back_counts(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
+    """Voids too, and whatever sign an amount has; what was refused did not go back."""
+    told = (("REFUND", "SUCCESS", "-3.00"), ("VOID", "SUCCESS", "7.00"), ("REFUND", "HARD_DECLINE", "39.99"))
+    rows = [{"txnType": kind, "responseType": answer, "totalAmount": amount} for kind, answer, amount in told]
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows}})
+    assert isinstance(await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1000), None), Refunded)
+    assert isinstance(await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1001), None), Unknown)

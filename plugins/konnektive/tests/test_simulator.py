@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from paylinks_konnektive import PROVIDER
-from paylinks_konnektive.declines import declined
+from paylinks_konnektive.results import declined
 from paylinks_ports import DeclineCode
 
 from .conftest import Merchant

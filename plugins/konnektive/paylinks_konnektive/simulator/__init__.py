@@ -2,7 +2,7 @@
 
 from paylinks_ports import Simulator
 
-from ..credentials import DEMO
+from ..settings import DEMO
 from .cards import card_of
 from .front import answer
 

@@ -8,7 +8,7 @@ import httpx
 
 from paylinks_ports import SimulatedWorld
 
-from ..credentials import DEMO
+from ..settings import DEMO
 from .call import Call, Endpoint
 from .endpoints import ENDPOINTS
 from .faults import KonnektiveFault, required
