@@ -93,7 +93,7 @@ class OperationBody(Struct, frozen=True, kw_only=True, rename="camel"):
 
     @property
     def raw_card(self) -> Card | None:
-        """A raw card, in a body that takes one; api.md §5 says who may send it."""
+        """A raw card, in a body that takes one: in its field `card`. api.md §5 says who may send it."""
         return None
 
 

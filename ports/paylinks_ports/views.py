@@ -28,6 +28,11 @@ class View(Struct, frozen=True):
         text = self.text(name)
         return text if text.isascii() and text.isdigit() and text.strip("0") else ""
 
+    def view(self, name: str) -> "View":
+        """Read one object within; absent, or none: empty."""
+        value = self.fields.get(name)
+        return View(value if isinstance(value, dict) else {})
+
     def views(self, name: str) -> "dict[str, View]":
         """Read a group of objects by their names, or a list of them by their places."""
         group = self.fields.get(name)

@@ -95,6 +95,8 @@ def test_views() -> None:
     assert {name: one.text("f") for name, one in view.views("e").items()} == {"1": "2.5"}
     assert [one.text("h") for one in view.views("g").values()] == ["i"]
     assert view.views("a") == view.views("?") == {}
+    assert view.view("e").text("2") == "3"
+    assert view.view("a") == view.view("g") == View({})
     assert repr(view) == "View(…)"
 
 

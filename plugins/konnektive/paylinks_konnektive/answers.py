@@ -66,8 +66,7 @@ LOST = Answer("doubt")
 def read(response: httpx.Response, *secrets: str | None) -> Answer:
     """Read any answer: `result` decides, whatever the form of `message`."""
     answer = View(read_object(response.content))
-    message = answer.fields.get("message")
-    view = View(message if isinstance(message, dict) else {})
+    view = answer.view("message")
     result = answer.text("result")
     # An object beside an ERROR names the wrong fields: ``shipAddress1 is a required field``.
     wrong = "; ".join(f"{name} {view.text(name)}" for name in sorted(view.fields)) if result == "ERROR" else ""
