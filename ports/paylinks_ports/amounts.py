@@ -1,5 +1,6 @@
 """Amounts as most providers write them: decimal numbers of major units, where the platform counts minor ones."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from .money import MAX_AMOUNT, Money, exponent
 __all__ = ["allot", "decimals", "from_major", "least_step", "read_amount", "write_amount"]
 
 _PLACES = 2
+# A comma is believed between thousands only: in half of the world 49,99 is less than fifty.
+_NUMBER = re.compile(r"(\d{1,16}|\d{1,3}(,\d{3}){1,5})(\.\d{1,10})?", re.ASCII)
 
 
 def decimals(money: Money, *allowed: int) -> int:
@@ -58,14 +61,9 @@ def read_amount(text: str | None, currency: str) -> Money:
         ValueError: it is no amount of that currency, or below nothing.
 
     """
-    try:
-        major = Decimal((text or "").replace(",", ""))
-    except ArithmeticError:
-        major = Decimal("NaN")
-    money = from_major(major, currency)
-    if money.amount < 0:
-        raise ValueError("a provider's amount is below nothing")
-    return money
+    if not _NUMBER.fullmatch(text or ""):
+        raise ValueError("a provider's amount is no decimal number")
+    return from_major(Decimal((text or "").replace(",", "")), currency)
 
 
 def write_amount(money: Money) -> str:

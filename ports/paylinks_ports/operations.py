@@ -11,7 +11,21 @@ from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, get_type_hints
 from msgspec import Struct
 
 from .cards import Card
-from .payments import Address, Customer, Details, LookUpResult, Paid, RequiresAction, Started
+from .payments import (
+    Address,
+    Canceled,
+    Customer,
+    Declined,
+    Details,
+    LookUpResult,
+    NotFound,
+    NotSubmitted,
+    Paid,
+    Pending,
+    RequiresAction,
+    Started,
+    Unknown,
+)
 
 __all__ = [
     "BodyCustomer",
@@ -29,8 +43,9 @@ __all__ = [
 Verb: TypeAlias = Literal["start", "charge", "charge_saved", "look_up"]
 """Which of the platform's verbs an operation is: they decide what may happen to the payment."""
 
-ChargeStatus: TypeAlias = Literal["paid", "processing", "requires_action"]
-"""What a charge came to; a decline is no answer but an error."""
+ChargeStatus: TypeAlias = Literal["paid", "processing", "requires_action", "failed"]
+"""What a charge came to. A decline is an error and no answer, so `failed` is told only of a payment that had an end
+before, such as one that was voided at the provider since."""
 
 
 class BodyCustomer(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -134,9 +149,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def status(self) -> ChargeStatus:
-        """What a charge came to, in one word; whatever is neither paid nor waits for the customer is looked up."""
-        waits = isinstance(self.result, RequiresAction)
-        return "paid" if self.paid else "requires_action" if waits else "processing"
+        """What a charge came to, in one word; whatever has no end yet is looked up."""
+        match self.result:
+            case Paid():
+                return "paid"
+            case RequiresAction() | NotSubmitted():
+                return "requires_action"
+            case Declined() | Canceled():
+                return "failed"
+            case Started() | Pending() | Unknown() | NotFound():
+                return "processing"
 
     @property
     def browser(self) -> Details:

@@ -21,7 +21,7 @@ class Redaction:
     """
 
     def __init__(self, *shapes: str, most: int = 300) -> None:
-        self._shapes = re.compile("|".join((*shapes, _EMAIL, _CARD)))
+        self._shapes = re.compile("|".join((_EMAIL, *shapes, _CARD)))
         self._most = most
 
     def __call__(self, text: str, *secrets: str | None) -> str:

@@ -25,7 +25,30 @@ def test_read(text: str, currency: str, amount: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [None, "", "abc", "NaN", "Infinity", "-1.00", "1.001", "1e999999999999", "1E+40", "²", "1.2.3", "0x10", "9" * 5000],
+    [
+        None,
+        "",
+        "abc",
+        "NaN",
+        "Infinity",
+        "-1.00",
+        "1.001",
+        "1e999999999999",
+        "1E+40",
+        "²",
+        "1.2.3",
+        "0x10",
+        "9" * 5000,
+        "49,99",
+        "1,0000.00",
+        ",5",
+        "1_0",
+        "1e2",
+        "+1",
+        "१",
+        " 1",
+        "1\n",
+    ],
 )
 def test_nonsense(text: str | None) -> None:
     """Nothing is guessed, and nothing breaks."""

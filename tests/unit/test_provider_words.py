@@ -54,6 +54,13 @@ def test_redaction(secret: str) -> None:
     assert redact(f" Card {secret} is wrong ", "TopSecret") == "Card [redacted] is wrong"
 
 
+def test_redaction_of_shapes() -> None:
+    """An address is taken out whole though a part of it has the shape of a key, and so is a key of digits."""
+    tokens = Redaction("[A-Za-z0-9_-]{24,}")
+    assert tokens("From " + "a" * 30 + "@example.com!") == "From [redacted]"
+    assert tokens("Key " + "4" * 20 + "abcdefgh ends") == "Key [redacted] ends"
+
+
 def test_redaction_keeps_it_short() -> None:
     """A sentence may be anything, even a page without an end; and what is no secret stays."""
     assert redact("Declined by bank 12345 on 2026-12-01") == "Declined by bank 12345 on 2026-12-01"

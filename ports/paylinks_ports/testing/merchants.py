@@ -151,7 +151,7 @@ def make_order(amount: int = 4999, currency: str = "USD", **changes: Any) -> Ord
     return Order(money=Money(amount, currency), **(fields | changes))
 
 
-def make_refund(paid: Paid, amount: int | None = None, **changes: Any) -> RefundOrder:  # noqa: ANN401 - of any field
+def make_refund(paid: Paid, amount: int | None = None, /, **changes: Any) -> RefundOrder:  # noqa: ANN401 - of any field
     """Make a refund of a payment, of all of it where nothing else is said."""
     fields: dict[str, Any] = {
         "refund_id": "ref_1",
