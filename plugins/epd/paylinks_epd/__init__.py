@@ -1,22 +1,38 @@
 """Easy Pay Direct for Paylinks: announces the provider, which is NMI's gateway at another host."""
 
-from paylinks_nmi import IDEMPOTENCY, LOOKUP, browser_part
-from paylinks_ports import PaymentProvider, hookimpl
+from typing import ClassVar
 
-from .credentials import EpdCredentials
-from .gateway import EpdGateway
-from .simulator import SIMULATOR
+from msgspec import structs
+
+from paylinks_nmi import PROVIDER as NMI
+from paylinks_nmi import DirectPostGateway, NmiCredentials, browser_part
+from paylinks_ports import PaymentProvider, Simulator, hookimpl
 
 __all__ = ["PROVIDER", "EpdCredentials", "EpdGateway", "payment_provider"]
 
+
+class EpdCredentials(NmiCredentials, frozen=True, kw_only=True, rename="camel"):
+    """NMI's fields, with keys of the Easy Pay Direct Gateway; keys of EPD Commerce (``epd_live_…``) are no use here."""
+
+
+class EpdGateway(DirectPostGateway):
+    """Easy Pay Direct's white label of NMI's gateway."""
+
+    host: ClassVar[str] = "https://secure.easypaydirectgateway.com"
+    title: ClassVar[str] = "Easy Pay Direct"
+
+
 PROVIDER = PaymentProvider(
     name="epd",
-    title="Easy Pay Direct",
+    title=EpdGateway.title,
     credentials=EpdCredentials,
     gateway=EpdGateway,
-    simulator=SIMULATOR,
-    idempotency=IDEMPOTENCY,
-    lookup=LOOKUP,
+    # Its answers are the same at every host.
+    simulator=Simulator(
+        credentials=EpdCredentials(**structs.asdict(NMI.simulator.credentials)), answer=NMI.simulator.answer
+    ),
+    idempotency=NMI.idempotency,
+    lookup=NMI.lookup,
     browser=browser_part(EpdGateway.host),
 )
 

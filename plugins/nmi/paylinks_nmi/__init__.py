@@ -3,30 +3,10 @@
 from paylinks_ports import BrowserHosts, BrowserPart, Idempotency, Lookup, PaymentProvider, hookimpl
 
 from .credentials import NmiCredentials
-from .direct_post import DirectPostGateway
-from .gateway import NmiGateway
-from .operations import PaymentProcessed, ProcessPaymentBody, payment_processed
-from .simulator import SIMULATOR, answer
+from .gateway import DirectPostGateway, NmiGateway
+from .simulator import SIMULATOR
 
-__all__ = [
-    "IDEMPOTENCY",
-    "LOOKUP",
-    "PROVIDER",
-    "DirectPostGateway",
-    "NmiCredentials",
-    "NmiGateway",
-    "PaymentProcessed",
-    "ProcessPaymentBody",
-    "answer",
-    "browser_part",
-    "payment_processed",
-    "payment_provider",
-]
-
-# The Payment API knows no idempotency key, and its check for duplicates is no promise.
-IDEMPOTENCY = Idempotency()
-# The search may lag some seconds behind a sale: what is found is proof, and what is not found is none.
-LOOKUP = Lookup(by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive")
+__all__ = ["PROVIDER", "DirectPostGateway", "NmiCredentials", "NmiGateway", "browser_part", "payment_provider"]
 
 
 def browser_part(host: str) -> BrowserPart:
@@ -41,8 +21,12 @@ PROVIDER = PaymentProvider(
     credentials=NmiCredentials,
     gateway=NmiGateway,
     simulator=SIMULATOR,
-    idempotency=IDEMPOTENCY,
-    lookup=LOOKUP,
+    # The Payment API knows no idempotency key, and its check for duplicates is no promise.
+    idempotency=Idempotency(),
+    # The search may lag some seconds behind a sale: what is found is proof, and what is not found is none.
+    lookup=Lookup(
+        by_reference="positive", by_attempt="positive", refund_by_reference="positive", refund_by_id="positive"
+    ),
     browser=browser_part(NmiGateway.host),
 )
 

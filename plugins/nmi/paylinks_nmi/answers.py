@@ -4,120 +4,89 @@ It answers 200 whether it has approved, declined or refused; `response_code` say
 the gateway itself rejects (300) only the text says why.
 """
 
-import re
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl
 
-from msgspec import Struct
+import httpx
+import msgspec
+from msgspec import Struct, field
+
+from paylinks_ports import RefusalKind, meaning_of
 
 from .declines import DECLINES, TEXTS
 
 __all__ = ["Answer", "Verdict", "is_about_credentials", "read_answer"]
 
-Verdict: TypeAlias = Literal["approved", "declined", "credentials", "busy", "duplicate", "no_vault", "refused", "doubt"]
-"""``declined``, ``credentials``, ``busy``, ``no_vault`` and ``refused``: nothing was charged. ``duplicate``: nothing
-by this call, but maybe by an earlier one. ``doubt``: anything may have happened."""
+Verdict: TypeAlias = RefusalKind | Literal["approved", "declined", "no_vault", "duplicate"]
+"""``declined``, ``no_vault``: nothing was charged. ``duplicate``: nothing by this call, but maybe by an earlier one."""
 
-_REFERENCE = re.compile(r"\s*REFID:\d+\s*$")
-_CREDENTIALS = (
-    "authentication failed",
-    "specified api key not found",
-    "invalid security key",
-    "invalid username",
-)
-_PERMISSION = "permission"
-_DUPLICATE = "duplicate transaction"
+_CREDENTIALS = ("authentication failed", "specified api key not found", "invalid security key", "invalid username")
 _NO_VAULT = "your account is not set up to use the customer vault"
 _MOST_FIELDS = 200
 
 # Payment API, "Result Code Table".
-_APPROVED = "100"
-_REJECTED = "300"
-_RATE_LIMIT = "301"
-_PROCESSOR_DUPLICATE = "430"
 _DOUBTS = frozenset({"400", "420", "421"})  # an error of the processor's, a communication error, one with the issuer
-_REFUSALS = frozenset({"410", "411", "440", "441", "460"})  # merchant configuration, format, feature not available
+_ERRORS: dict[str, Verdict] = {
+    "301": "busy",  # rate limit exceeded
+    **dict.fromkeys(("410", "411", "440", "441", "460"), "refused"),  # configuration, format, feature not available
+    **dict.fromkeys(DECLINES, "declined"),
+}
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """One answer; empty text where it says nothing."""
+    """One answer; empty text where it says nothing, and all is empty where it is not in the gateway's form."""
 
-    response: str
-    code: str = ""
-    text: str = ""
-    transaction_id: str = ""
-    order_id: str = ""
-    authorization_code: str = ""
-    avs: str = ""
-    cvv: str = ""
-    vault_id: str = ""
+    response: str = ""
+    code: str = field(default="", name="response_code")
+    text: str = field(default="", name="responsetext")
+    transaction_id: str = field(default="", name="transactionid")
+    order_id: str = field(default="", name="orderid")
     amount_authorized: str = ""
-
-    @property
-    def plain_text(self) -> str:
-        """The text in lower case, without the support reference of this one call."""
-        return _REFERENCE.sub("", self.text).strip().lower()
+    authorization_code: str = field(default="", name="authcode")
+    avs: str = field(default="", name="avsresponse")
+    cvv: str = field(default="", name="cvvresponse")
+    vault_id: str = field(default="", name="customer_vault_id")
 
     @property
     def verdict(self) -> Verdict:
         """What is certain about the call."""
         if self.code in _DOUBTS:
             return "doubt"
-        if self.code == _PROCESSOR_DUPLICATE or self.plain_text.startswith(_DUPLICATE):
+        if self.code == "430" or self.text.lower().startswith("duplicate transaction"):
             return "duplicate"
-        match self.response:
-            case "1":
-                return "approved" if self.code == _APPROVED and self.transaction_id else "doubt"
-            case "2" if self.code.startswith("2"):
+        match self.response, self.code:
+            case "1", "100" if self.transaction_id not in ("", "0"):
+                return "approved"
+            case "2", code if code.startswith("2"):
                 return "declined"
-            case "3":
-                return self._error()
+            case "3", code:
+                return _error(code, self.text)
             case _:
                 return "doubt"
 
-    def _error(self) -> Verdict:  # noqa: PLR0911 - one for each kind of error
-        if self.code == _RATE_LIMIT:
-            return "busy"
-        if self.code in DECLINES:
-            return "declined"
-        if self.code in _REFUSALS:
-            return "refused"
-        if self.code != _REJECTED:
-            return "doubt"
-        if is_about_credentials(self.text):
-            return "credentials"
-        if self.plain_text.startswith(_NO_VAULT):
-            return "no_vault"
-        return "declined" if self.plain_text.startswith(tuple(TEXTS)) else "refused"
+
+def _error(code: str, text: str) -> Verdict:
+    if code != "300":
+        return _ERRORS.get(code, "doubt")
+    if is_about_credentials(text):
+        return "credentials"
+    if text.lower().startswith(_NO_VAULT):
+        return "no_vault"
+    return "declined" if meaning_of(text, TEXTS) else "refused"
 
 
 def is_about_credentials(text: str) -> bool:
     """Say whether an error's text is about the key, or about what the key may do."""
-    plain = text.strip().lower()
-    return plain.startswith(_CREDENTIALS) or _PERMISSION in plain
+    return text.lower().startswith(_CREDENTIALS) or "permission" in text.lower()
 
 
-def read_answer(status: int, body: str) -> Answer | None:
-    """Read an answer; None: it is not in the gateway's form."""
-    if status != 200:  # noqa: PLR2004 - the only status it answers with
-        return None
+def read_answer(response: httpx.Response) -> Answer:
+    """Read an answer; nothing is believed of one that is not in the gateway's form."""
+    body = response.text.strip()
     try:
-        pairs = parse_qsl(body.strip(), keep_blank_values=True, strict_parsing=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
-        return None
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or fields.get("response") not in ("1", "2", "3"):
-        return None
-    transaction_id = fields.get("transactionid", "")
-    return Answer(
-        response=fields["response"],
-        code=fields.get("response_code", ""),
-        text=fields.get("responsetext", ""),
-        transaction_id="" if transaction_id == "0" else transaction_id,
-        order_id=fields.get("orderid", ""),
-        authorization_code=fields.get("authcode", ""),
-        avs=fields.get("avsresponse", ""),
-        cvv=fields.get("cvvresponse", ""),
-        vault_id=fields.get("customer_vault_id", ""),
-        amount_authorized=fields.get("amount_authorized", ""),
-    )
+        return Answer()
+    fields = {name: value.strip() for name, value in pairs}
+    in_form = len(fields) == len(pairs) and fields.get("response") in ("1", "2", "3")
+    return msgspec.convert(fields, Answer) if in_form and response.status_code == httpx.codes.OK else Answer()

@@ -2,60 +2,28 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["NmiCredentials"]
 
-_VISIBLE = r"^[\x21-\x7e]+$"
 
-SecurityKey = Annotated[
-    Secret,
-    Meta(
-        pattern=_VISIBLE,
-        title="Security key",
-        description="Control panel, Settings, Security Keys: a private key that may use the API and the Query API",
-    ),
-]
-TokenizationKey = Annotated[
-    Plain,
-    Meta(
-        pattern=_VISIBLE,
-        title="Tokenization key",
-        description="Control panel, Settings, Security Keys: a public key for tokenization, for Collect.js in the page",
-    ),
-]
-SigningKey = Annotated[
-    Secret,
-    Meta(
-        pattern=_VISIBLE,
-        title="Webhook signing key",
-        description="Control panel, Settings, Webhooks: the signing key",
-    ),
-]
-ProcessorId = Annotated[
-    Plain,
-    Meta(
-        pattern=_VISIBLE,
-        title="Processor id",
-        description="Control panel, Settings, Transaction Routing; only where the account has several processors",
-    ),
-]
+def _word(title: str, where: str) -> Meta:
+    """Describe a field of one word, and where in the control panel's settings it is."""
+    return Meta(pattern=r"^[\x21-\x7e]+$", title=title, description=f"Control panel, Settings, {where}")
 
 
-class NmiCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+_API_KEY = _word("Security key", "Security Keys: a private key that may use the API and the Query API")
+_PUBLIC_KEY = _word("Tokenization key", "Security Keys: a public key for tokenization, for Collect.js in the page")
+_SIGNING_KEY = _word("Webhook signing key", "Webhooks: the signing key")
+_PROCESSOR = _word("Processor id", "Transaction Routing; only where the account has several processors")
+
+
+class NmiCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """NMI's own names (Payment API, "security_key"; Collect.js, "data-tokenization-key"; Webhooks, "signing key")."""
 
-    security_key: SecurityKey
-    tokenization_key: TokenizationKey | None = None
-    webhook_signing_key: SigningKey | None = None
-    processor_id: ProcessorId | None = None
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(tokenization_key={self.tokenization_key!r}, processor_id={self.processor_id!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("tokenization_key", self.tokenization_key), ("processor_id", self.processor_id)]
+    security_key: Annotated[Secret, _API_KEY]
+    tokenization_key: Annotated[Plain, _PUBLIC_KEY] | None = None
+    webhook_signing_key: Annotated[Secret, _SIGNING_KEY] | None = None
+    processor_id: Annotated[Plain, _PROCESSOR] | None = None

@@ -9,17 +9,14 @@ security code hard, which is about charging again by itself; here the customer t
 mends is retryable.
 """
 
-from typing import TypeAlias
+from paylinks_ports import Declined, DeclineMeaning, Redaction, decline, meaning_of
 
-from paylinks_ports import DeclineCode, Declined
+__all__ = ["DECLINES", "TEXTS", "declined", "redact"]
 
-from .redaction import redact
+# Security keys, as NMI makes them. A REFID stays: it is what NMI's support asks for.
+redact = Redaction(r"\b[A-Za-z0-9]{32}\b", most=500)
 
-__all__ = ["DECLINES", "TEXTS", "declined"]
-
-Meaning: TypeAlias = tuple[DeclineCode, bool]
-
-DECLINES: dict[str, Meaning] = {
+DECLINES: dict[str, DeclineMeaning] = {
     "200": ("card_declined", True),  # declined by processor
     "201": ("card_declined", True),  # do not honor
     "202": ("insufficient_funds", True),
@@ -44,9 +41,8 @@ DECLINES: dict[str, Meaning] = {
     "264": ("try_again_later", True),  # retry in a few days
     "461": ("card_not_supported", False),  # unsupported card type
 }
-"""Result codes to what they mean and whether the same card may be tried again."""
 
-TEXTS: dict[str, Meaning] = {
+TEXTS: dict[str, DeclineMeaning] = {
     # Collect.js, "Payment Token": good for one request, even a declined one. A burned one is never a charge.
     "payment token does not exist": ("invalid_payment_token", False),
     "invalid payment token": ("invalid_payment_token", False),
@@ -56,17 +52,9 @@ TEXTS: dict[str, Meaning] = {
     # No security code is, or may be, kept with a saved card.
     "a card security code has never been passed for this account": ("incorrect_cvc", False),
 }
-"""How the texts of code 300 begin, in lower case, to what they mean."""
-
-# As with all providers: what a bank suspects must not be told to the customer.
-_SILENT = frozenset({"lost_or_stolen", "fraud_suspected"})
-_GENERIC = "The card was declined"
 
 
-def declined(code: str, text: str) -> Declined:
+def declined(code: str | None, text: str | None) -> Declined:
     """Read a declined answer, or the failed action of a transaction's report."""
-    plain = text.strip().lower()
-    by_text = next((meaning for begins, meaning in TEXTS.items() if plain.startswith(begins)), None)
-    meaning, retryable = DECLINES.get(code) or by_text or ("card_declined", False)
-    message = _GENERIC if meaning in _SILENT or not text.strip() else redact(text.strip())
-    return Declined(code=meaning, message=message, retryable=retryable)
+    meaning = DECLINES.get(code or "") or meaning_of(text or "", TEXTS) or ("card_declined", False)
+    return decline(meaning, redact(text or ""))

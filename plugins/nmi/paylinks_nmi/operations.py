@@ -1,29 +1,13 @@
 """The gateway's own words over HTTP: what its operations take and answer."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
-from paylinks_ports import (
-    Canceled,
-    Declined,
-    LookUpResult,
-    NotFound,
-    NotSubmitted,
-    OperationAnswer,
-    OperationBody,
-    Outcome,
-    Paid,
-    Pending,
-    RequiresAction,
-    SavedCharge,
-    Started,
-    Unknown,
-)
+from paylinks_ports import ChargeStatus, OperationAnswer, OperationBody, Outcome, SavedCharge
 
-__all__ = ["PaymentProcessed", "ProcessPaymentBody", "ProcessUpsellBody", "payment_processed"]
+__all__ = ["ProcessPaymentBody", "ProcessUpsellBody", "payment_processed"]
 
-ProcessStatus: TypeAlias = Literal["paid", "processing", "requires_action", "failed"]
 Word: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500)]
 
 
@@ -49,7 +33,7 @@ class ProcessUpsellBody(OperationBody, frozen=True, kw_only=True, rename="camel"
 class PaymentProcessed(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
     """What became of it; what the gateway did not say is missing."""
 
-    status: ProcessStatus
+    status: ChargeStatus
     transaction_id: str | None
     auth_code: str | UnsetType = UNSET
     customer_vault_id: str | UnsetType = UNSET
@@ -58,29 +42,14 @@ class PaymentProcessed(OperationAnswer, frozen=True, kw_only=True, rename="camel
 
 
 def payment_processed(outcome: Outcome) -> PaymentProcessed:
-    """Tell of a charge."""
-    result = outcome.result
-    details = result.details if isinstance(result, Paid) else {}
+    """Tell of a charge; one that was paid and asked for again may have been voided at the desk meanwhile."""
+    details = outcome.paid.details if outcome.paid else {}
     return PaymentProcessed(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        status=_status(result),
-        transaction_id=result.transaction_id if isinstance(result, Paid) else outcome.reference,
+        **outcome.common,
+        status=outcome.status,
+        transaction_id=outcome.paid.transaction_id if outcome.paid else outcome.reference,
         auth_code=details.get("authCode", UNSET),
         customer_vault_id=details.get("customerVaultId", UNSET),
         avs_response=details.get("avsResponse", UNSET),
         cvv_response=details.get("cvvResponse", UNSET),
     )
-
-
-def _status(result: Started | LookUpResult) -> ProcessStatus:
-    match result:
-        case Paid():
-            return "paid"
-        case Started() | Pending() | Unknown() | NotFound():
-            return "processing"  # no end is known
-        case RequiresAction() | NotSubmitted():
-            return "requires_action"
-        case Declined() | Canceled():
-            return "failed"

@@ -1,44 +1,26 @@
-"""What goes to transact.php (Payment API, "Transaction Variables" and "Customer Vault Variables")."""
+"""What a sale sends to transact.php (Payment API, "Transaction Variables")."""
 
 import ipaddress
-from collections.abc import Mapping
 
-from paylinks_ports import Address, Order, RefundOrder
+from paylinks_ports import Address, Money, Order, decimals, write_amount
 
-from .amounts import to_nmi
-
-__all__ = [
-    "BY_ATTEMPT",
-    "BY_PAYMENT",
-    "BY_TRANSACTION",
-    "KEPT",
-    "USED",
-    "refund",
-    "sale",
-    "void",
-]
-
-BY_ATTEMPT = "order_id"
-BY_TRANSACTION = "transaction_id"
-BY_PAYMENT = "merchant_defined_field_2"
-"""Filters of query.php: what is ``orderid`` in a transaction is ``order_id`` in a query."""
-
-KEPT = {"customer_vault": "add_customer", "initiated_by": "customer", "stored_credential_indicator": "stored"}
-"""Keeps the card in the Customer Vault if the sale succeeds ("Credential on File", the first transaction)."""
-
-USED = {"initiated_by": "customer", "stored_credential_indicator": "used"}
-"""The customer, who is there, asks to use a kept card ("Unscheduled, Customer Initiated")."""
+__all__ = ["major", "sale"]
 
 _LONGEST_DESCRIPTION = 255
-_THREE_D_SECURE = {
-    "cardholderAuth": "cardholder_auth",
-    "cavv": "cavv",
-    "xid": "xid",
-    "eci": "eci",
-    "threeDsVersion": "three_ds_version",
-    "directoryServerId": "directory_server_id",
-}
-"""What Gateway.js made of a 3-D Secure check in the browser, as it names it and as the gateway does."""
+
+
+def major(money: Money) -> str:
+    """Write an amount (Payment API, "amount", format x.xx).
+
+    NMI's documents know two decimals and no others: what x.xx means for a currency without them, or with three, is
+    nowhere said, and nothing is charged in a unit that is only guessed.
+
+    Raises:
+        ProviderRefused: the currency has no two decimals.
+
+    """
+    decimals(money, 2)
+    return write_amount(money)
 
 
 def sale(order: Order, processor_id: str | None) -> dict[str, str]:
@@ -51,37 +33,35 @@ def sale(order: Order, processor_id: str | None) -> dict[str, str]:
         ProviderRefused: the amount is none that the gateway takes.
 
     """
-    amount, currency = to_nmi(order.money)
+    customer = order.customer
     given: dict[str, str | None] = {
         "type": "sale",
-        "amount": amount,
-        "currency": currency,
+        "amount": major(order.money),
+        "currency": order.money.currency,
         "orderid": order.attempt_id,
         "order_description": f"{order.order_id}: {order.description}"[:_LONGEST_DESCRIPTION],
         "merchant_defined_field_1": order.order_id,
         "merchant_defined_field_2": order.payment_id,
         "processor_id": processor_id,
         "ipaddress": _ip_address(order.ip_address),
-        "first_name": order.customer.first_name,
-        "last_name": order.customer.last_name,
-        "email": order.customer.email,
-        "phone": order.customer.phone,
-        **_billing(order.billing_address),
-        **_shipping(order),
-        **{wire: order.extra.get(name) for name, wire in _THREE_D_SECURE.items()},
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "email": customer.email,
+        "phone": customer.phone,
+        # What Gateway.js made of a 3-D Secure check in the browser, as it names it.
+        "cardholder_auth": order.extra.get("cardholderAuth"),
+        "cavv": order.extra.get("cavv"),
+        "xid": order.extra.get("xid"),
+        "eci": order.extra.get("eci"),
+        "three_ds_version": order.extra.get("threeDsVersion"),
+        "directory_server_id": order.extra.get("directoryServerId"),
     }
+    if order.billing_address:
+        given |= _address("", order.billing_address)
+    if order.shipping_address:
+        given |= _address("shipping_", order.shipping_address)
+        given |= {"shipping_firstname": customer.first_name, "shipping_lastname": customer.last_name}
     return {name: value for name, value in given.items() if value}
-
-
-def refund(order: RefundOrder) -> dict[str, str]:
-    """Give back a part or all; the refund's own id is its ``orderid``, by which it is found again."""
-    amount, _ = to_nmi(order.money)
-    return {"type": "refund", "transactionid": order.transaction_id, "amount": amount, "orderid": order.refund_id}
-
-
-def void(order: RefundOrder) -> dict[str, str]:
-    """Undo a sale that has not settled; it knows no amount and no order id."""
-    return {"type": "void", "transactionid": order.transaction_id}
 
 
 def _ip_address(text: str | None) -> str | None:
@@ -92,30 +72,12 @@ def _ip_address(text: str | None) -> str | None:
         return None
 
 
-def _billing(address: Address | None) -> Mapping[str, str | None]:
-    if address is None:
-        return {}
+def _address(kind: str, address: Address) -> dict[str, str | None]:
     return {
-        "address1": address.line1,
-        "address2": address.line2,
-        "city": address.city,
-        "state": address.state,
-        "zip": address.postal_code,
-        "country": address.country,
-    }
-
-
-def _shipping(order: Order) -> Mapping[str, str | None]:
-    address = order.shipping_address
-    if address is None:
-        return {}
-    return {
-        "shipping_firstname": order.customer.first_name,
-        "shipping_lastname": order.customer.last_name,
-        "shipping_address1": address.line1,
-        "shipping_address2": address.line2,
-        "shipping_city": address.city,
-        "shipping_state": address.state,
-        "shipping_zip": address.postal_code,
-        "shipping_country": address.country,
+        f"{kind}address1": address.line1,
+        f"{kind}address2": address.line2,
+        f"{kind}city": address.city,
+        f"{kind}state": address.state,
+        f"{kind}zip": address.postal_code,
+        f"{kind}country": address.country,
     }

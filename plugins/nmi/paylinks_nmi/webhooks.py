@@ -6,39 +6,28 @@ import re
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from paylinks_ports import InvalidSignature, Paid, PaymentNews, RefundNews, SavedMethod, WebhookEvent, WebhookRequest
+from paylinks_ports import InvalidSignature, Paid, PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
-from .amounts import from_nmi
+from .transactions import Action, Transaction, judge
 
 __all__ = ["SIGNATURE_HEADER", "read", "sign", "verify"]
 
 SIGNATURE_HEADER = "webhook-signature"
 _SIGNATURE = re.compile(r"t=(?P<nonce>.*),s=(?P<signature>.*)")
-_TAKEN = frozenset({"pendingsettlement", "complete"})
-
-
-class _Action(Struct, frozen=True, kw_only=True):
-    amount: str = ""
-    action_type: str = ""
-    success: str = ""
 
 
 class _Features(Struct, frozen=True, kw_only=True):
     is_test_mode: bool | str = False
 
 
-class _Body(Struct, frozen=True, kw_only=True):
-    """A transaction's event body; blanks are empty text."""
+class _Body(Transaction, frozen=True, kw_only=True):
+    """A transaction's event body, which tells of one action; blanks are empty text."""
 
-    transaction_id: str = ""
     original_transaction_id: str | None = None
-    order_id: str | None = None
-    condition: str = ""
-    currency: str = ""
-    customerid: str | None = None
     features: _Features = _Features()
-    action: _Action = _Action()
+    action: Action = Action()
 
 
 class _Event(Struct, frozen=True, kw_only=True):
@@ -104,19 +93,8 @@ def _news(event: _Event) -> PaymentNews | RefundNews | None:
 
 def _paid(body: _Body) -> Paid | None:
     """Read the proof of a sale; where anything is unclear the event is only a hint, and the report will tell."""
-    if body.action.action_type != "sale" or body.action.success != "1" or body.condition not in _TAKEN:
-        return None
     # An account in test mode approves everything and charges nothing.
     if body.features.is_test_mode not in (False, "false", "0", "") or not body.transaction_id or not body.order_id:
         return None
-    try:
-        money = from_nmi(body.action.amount, body.currency)
-    except ValueError:
-        return None
-    return Paid(
-        reference=body.transaction_id,
-        transaction_id=body.transaction_id,
-        money=money,
-        saved_method=SavedMethod(body.customerid) if body.customerid else None,
-        details={"customerVaultId": body.customerid} if body.customerid else {},
-    )
+    sale = judge("", [replace(body, actions=(body.action,))])
+    return sale if isinstance(sale, Paid) else None

@@ -20,8 +20,9 @@ from paylinks_ports import (
     SavedMethod,
     Unknown,
 )
+from paylinks_ports.testing import Forward
 
-from .conftest import QUERY, SECURITY_KEY, SIGNING_KEY, TRANSACT, Forward, Merchant
+from .conftest import QUERY, SECURITY_KEY, SIGNING_KEY, TRANSACT, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -147,7 +148,7 @@ async def test_reports_of_others_are_not_believed(merchant: Merchant, make_order
 @pytest.mark.parametrize("sent", [True, False])
 async def test_lost_reply(merchant: Merchant, make_order: MakeOrder, sent: bool) -> None:  # noqa: FBT001 - a case
     """The error comes through as it is, once; the look-up finds what happened."""
-    merchant.loses(TRANSACT, sent=sent)
+    merchant.loses(TRANSACT, after=sent)
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.charge(make_order(), None, merchant.token())
     assert len(merchant.sent()) == 1
@@ -161,11 +162,7 @@ async def test_lost_reply(merchant: Merchant, make_order: MakeOrder, sent: bool)
 @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
 async def test_nothing_was_sent(merchant: Merchant, make_order: MakeOrder, error: type[httpx.TransportError]) -> None:
     """What never left did not happen."""
-
-    async def accident(request: httpx.Request, _: Forward) -> httpx.Response:
-        raise error("accident", request=request)
-
-    merchant.network.accident = accident
+    merchant.loses("", error, after=False)
     for call in (
         merchant.gateway.charge(make_order(), None, "t"),
         merchant.gateway.charge_saved(make_order(), SavedMethod("1")),

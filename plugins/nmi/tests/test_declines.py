@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import httpx
 import pytest
 
 from paylinks_nmi.answers import read_answer
@@ -73,6 +74,5 @@ def test_suspicions_are_not_told() -> None:
 )
 def test_verdicts(fields: str, verdict: str) -> None:
     """What is certain about a call."""
-    answer = read_answer(200, fields)
-    assert answer is not None
+    answer = read_answer(httpx.Response(200, text=fields))
     assert answer.verdict == verdict

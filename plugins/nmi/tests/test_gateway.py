@@ -18,8 +18,9 @@ from paylinks_ports import (
     SavedMethod,
     Unknown,
 )
+from paylinks_ports.testing import Forward
 
-from .conftest import QUERY, SECURITY_KEY, TRANSACT, Forward, Merchant
+from .conftest import QUERY, SECURITY_KEY, TRANSACT, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -156,7 +157,7 @@ async def test_vault_that_is_off(merchant: Merchant, make_order: MakeOrder) -> N
 
 async def test_a_card_is_not_kept_where_that_was_not_asked(merchant: Merchant, make_order: MakeOrder) -> None:
     """Without saveCard nothing of the vault or of stored credentials is sent."""
-    paid = await merchant.gateway.sell(make_order(), merchant.token(), save_card=False)
+    paid = await merchant.gateway.charge(make_order(), None, merchant.token(), save_card=False)
     assert isinstance(paid, Paid)
     assert paid.saved_method is None
     assert not {"customer_vault", "initiated_by", "stored_credential_indicator"} & merchant.sent()[0].keys()

@@ -8,6 +8,7 @@ import pytest
 from paylinks_nmi import PROVIDER, NmiCredentials, NmiGateway
 from paylinks_nmi.operations import ProcessPaymentBody, ProcessUpsellBody
 from paylinks_ports import (
+    Canceled,
     Declined,
     LookUpResult,
     Money,
@@ -113,6 +114,7 @@ async def test_payment_and_upsell(merchant: Merchant, make_order: Callable[..., 
         (NotFound(), "processing"),
         (NotSubmitted(reference="1"), "requires_action"),
         (Declined(code="card_declined", message="No.", retryable=False), "failed"),
+        (Canceled(reference="1"), "failed"),
     ],
 )
 def test_statuses(result: LookUpResult, status: str) -> None:

@@ -15,14 +15,13 @@ from paylinks_ports import (
     ProviderUnavailable,
     Refunded,
     RefundFailed,
-    RefundOrder,
     Unknown,
 )
+from paylinks_ports.testing import Forward, make_refund
 
-from .conftest import QUERY, TRANSACT, Forward, Merchant
+from .conftest import QUERY, TRANSACT, Merchant
 
 MakeOrder = Callable[..., Order]
-MakeRefund = Callable[..., RefundOrder]
 _DAY = 86_400_000
 
 
@@ -33,7 +32,7 @@ async def _paid(merchant: Merchant, order: Order) -> Paid:
     return paid
 
 
-async def test_unsettled_whole_is_voided(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_unsettled_whole_is_voided(merchant: Merchant, make_order: MakeOrder) -> None:
     """Before the batch settles, all of it goes back by a void, which is found in the sale."""
     paid = await _paid(merchant, make_order())
     refund = make_refund(paid)
@@ -48,7 +47,7 @@ async def test_unsettled_whole_is_voided(merchant: Merchant, make_order: MakeOrd
     assert len(merchant.sent()) == 1
 
 
-async def test_settled_whole_is_refunded(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_settled_whole_is_refunded(merchant: Merchant, make_order: MakeOrder) -> None:
     """After it, by a refund under its own id."""
     paid = await _paid(merchant, make_order())
     merchant.now += _DAY
@@ -67,7 +66,7 @@ async def test_settled_whole_is_refunded(merchant: Merchant, make_order: MakeOrd
     assert isinstance(await merchant.gateway.look_up(make_order(), None), Paid)
 
 
-async def test_parts(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_parts(merchant: Merchant, make_order: MakeOrder) -> None:
     """Parts are refunded, settled or not, each under its own id, until nothing is left."""
     paid = await _paid(merchant, make_order())
     first = await merchant.gateway.refund(make_order(), make_refund(paid, 1000))
@@ -83,7 +82,7 @@ async def test_parts(merchant: Merchant, make_order: MakeOrder, make_refund: Mak
     assert [sent["type"] for sent in merchant.sent()] == ["refund", "refund", "refund"]
 
 
-async def test_a_void_that_comes_too_late(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_a_void_that_comes_too_late(merchant: Merchant, make_order: MakeOrder) -> None:
     """The batch settles between the report and the void: the refusal did nothing, and it is refunded."""
     paid = await _paid(merchant, make_order())
 
@@ -97,7 +96,7 @@ async def test_a_void_that_comes_too_late(merchant: Merchant, make_order: MakeOr
     assert [sent["type"] for sent in merchant.sent()] == ["void", "refund"]
 
 
-async def test_voided_at_the_desk(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_voided_at_the_desk(merchant: Merchant, make_order: MakeOrder) -> None:
     """What was voided before has gone back as a whole, and a part of it can't again."""
     paid = await _paid(merchant, make_order())
     await merchant.transact(type="void", transactionid=paid.transaction_id)
@@ -111,7 +110,6 @@ async def test_voided_at_the_desk(merchant: Merchant, make_order: MakeOrder, mak
 async def test_lost_reply(
     merchant: Merchant,
     make_order: MakeOrder,
-    make_refund: MakeRefund,
     sent: bool,  # noqa: FBT001 - a case
     settled: bool,  # noqa: FBT001 - a case
 ) -> None:
@@ -119,7 +117,7 @@ async def test_lost_reply(
     paid = await _paid(merchant, make_order())
     merchant.now += _DAY if settled else 0
     refund = make_refund(paid)
-    merchant.loses(TRANSACT, sent=sent)
+    merchant.loses(TRANSACT, after=sent)
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.refund(make_order(), refund)
     assert len(merchant.sent()) == 1
@@ -142,7 +140,6 @@ async def test_lost_reply(
 async def test_nonsense(
     merchant: Merchant,
     make_order: MakeOrder,
-    make_refund: MakeRefund,
     content: dict[str, Any],
     happened: bool,  # noqa: FBT001 - a case
 ) -> None:
@@ -163,7 +160,7 @@ async def test_nonsense(
         assert isinstance(result, Refunded if happened and refund.refund_id == "ref_2" else Unknown)
 
 
-async def test_refused(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_refused(merchant: Merchant, make_order: MakeOrder) -> None:
     """A clear no gives the gateway's reason; wrong credentials are the merchant's to mend."""
     paid = await _paid(merchant, make_order())
     refund = make_refund(paid, 1000)
@@ -178,10 +175,10 @@ async def test_refused(merchant: Merchant, make_order: MakeOrder, make_refund: M
     assert isinstance(duplicate, RefundFailed)
 
 
-async def test_nothing_is_refunded_blindly(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund) -> None:
+async def test_nothing_is_refunded_blindly(merchant: Merchant, make_order: MakeOrder) -> None:
     """Without reports it can't be said whether an earlier ask has happened, so nothing is sent."""
     paid = await _paid(merchant, make_order())
-    merchant.loses(QUERY, sent=False)
+    merchant.loses(QUERY, after=False)
     with pytest.raises(ProviderUnavailable):
         await merchant.gateway.refund(make_order(), make_refund(paid))
     with pytest.raises(ProviderUnavailable):

@@ -2,15 +2,14 @@
 
 import pytest
 
-from paylinks_nmi.outcomes import judge, judge_refund, void_of
-from paylinks_nmi.reports import GatewayError, read_report
+from paylinks_nmi.reports import read_report
+from paylinks_nmi.transactions import judge, judge_refund
 from paylinks_ports import (
     Canceled,
     Declined,
     LookUpResult,
     Money,
     NotFound,
-    Order,
     Paid,
     Pending,
     Refunded,
@@ -18,8 +17,6 @@ from paylinks_ports import (
     SavedMethod,
     Unknown,
 )
-
-ORDER = Order(order_id="1", payment_id="pay_1", attempt_id="att_1", money=Money(1000, "USD"), description="Shirt")
 
 
 def action(kind: str = "sale", amount: str = "10.00", success: str = "1", code: str = "100", text: str = "") -> str:
@@ -46,7 +43,7 @@ REFUND = transaction("3", "pendingsettlement", action("refund", "4.00"))
 
 def look(*transactions: str) -> LookUpResult:
     """Judge a report of some transactions."""
-    return judge(ORDER, read_report(f"<nm_response>{''.join(transactions)}</nm_response>".encode()))
+    return judge("USD", read_report(f"<nm_response>{''.join(transactions)}</nm_response>".encode()))
 
 
 @pytest.mark.parametrize(
@@ -142,8 +139,7 @@ def test_refund_conditions(condition: str, actions: list[str], kind: type) -> No
 def test_voids(condition: str, actions: list[str], voided: bool) -> None:  # noqa: FBT001 - a case
     """All goes back only where the sale is canceled, and by a void that succeeded."""
     [sale] = read_report(f"<nm_response>{transaction('1', condition, *actions)}</nm_response>".encode())
-    expected = Refunded(reference="1", money=ORDER.money) if voided else None
-    assert void_of(ORDER.money, sale) == expected
+    assert sale.voided is voided
 
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE nm_response [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
@@ -170,8 +166,7 @@ def test_documents_that_declare_anything_are_refused(body: bytes) -> None:
 
 def test_errors_are_told_apart() -> None:
     """An error is no empty report; an empty one, in either form, is."""
-    with pytest.raises(GatewayError) as error:
+    with pytest.raises(ValueError, match=r"^Invalid Security Key$"):
         read_report(b"<nm_response><error_response>Invalid Security Key</error_response></nm_response>")
-    assert error.value.text == "Invalid Security Key"
     assert read_report(b"<nm_response/>") == ()
     assert read_report(b'<?xml version="1.0" encoding="UTF-8"?>\n<nm_response>\n</nm_response>\n') == ()

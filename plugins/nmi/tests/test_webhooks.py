@@ -47,7 +47,7 @@ def _news(merchant: Merchant, request: WebhookRequest) -> PaymentNews | RefundNe
 
 
 def _open(merchant: Merchant, key: str | None) -> NmiGateway:
-    return NmiGateway(NmiCredentials(security_key="key", webhook_signing_key=key), merchant.http)
+    return NmiGateway(NmiCredentials(security_key="key", webhook_signing_key=key), merchant.client)
 
 
 async def test_signature(merchant: Merchant) -> None:
@@ -118,6 +118,8 @@ async def test_refunds_and_voids(merchant: Merchant) -> None:
     """A refund is named by its own id, a void by its sale's."""
     refund = _event("transaction.refund.success", order_id="ref_1", original_transaction_id="99")
     assert _news(merchant, refund) == RefundNews(payment_reference="99", refund_id="ref_1", reference="1234560000")
+    desk = _event("transaction.refund.success", order_id=None, original_transaction_id=None, customerid=None)
+    assert _news(merchant, desk) == RefundNews(reference="1234560000")
     void = _event("transaction.void.success", condition="canceled")
     assert _news(merchant, void) == RefundNews(payment_reference="1234560000", reference="1234560000")
 
