@@ -2,9 +2,8 @@
 
 from paylinks_ports import Idempotency, Lookup, PaymentProvider, hookimpl
 
-from .credentials import StickyCredentials
 from .gateway import StickyGateway
-from .options import StickyOptions
+from .settings import StickyCredentials, StickyOptions
 from .simulator import SIMULATOR
 
 __all__ = ["PROVIDER", "StickyCredentials", "StickyGateway", "StickyOptions", "payment_provider"]

@@ -2,15 +2,12 @@
 
 import httpx
 
-from paylinks_ports import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
+from paylinks_ports import reading, sending
 
-from .credentials import StickyCredentials
-from .redaction import redact
-from .wire import Answer, read
+from .answers import Answer, read
+from .settings import StickyCredentials
 
 __all__ = ["StickyClient"]
-
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 class StickyClient:
@@ -27,12 +24,10 @@ class StickyClient:
             ProviderUnavailable, CredentialsRejected: there is no answer.
 
         """
-        try:
+        with reading("Sticky.io"):
             answer = await self._post(method, parameters)
-        except httpx.HTTPError as error:
-            raise ProviderUnavailable("Sticky.io could not be reached", details=type(error).__name__) from None
         if answer.kind in ("credentials", "busy", "doubt"):
-            raise self.error(answer)
+            raise answer.error
         return answer
 
     async def submit(self, method: str, parameters: dict[str, object]) -> Answer:
@@ -42,34 +37,14 @@ class StickyClient:
             ProviderUnavailable, CredentialsRejected: nothing happened.
 
         """
-        try:
+        with sending("Sticky.io"):
             answer = await self._post(method, parameters)
-        except _NEVER_SENT as error:
-            raise ProviderUnavailable("Sticky.io could not be reached", details=type(error).__name__) from None
         if answer.kind in ("credentials", "busy"):
-            raise self.error(answer)
+            raise answer.error
         return answer
 
-    def error(self, answer: Answer) -> PaylinksError:
-        """Say why a call did not happen, in Sticky.io's own words."""
-        codes = ", ".join(sorted(answer.codes))
-        details = f"{codes}: {self.reason(answer)}" if codes else None
-        match answer.kind:
-            case "credentials":
-                return CredentialsRejected("Sticky.io refused the API user", details=details)
-            case "busy":
-                return ProviderUnavailable("Sticky.io asks to wait: too many calls a minute", details=details)
-            case "refused" | "declined" | "authentication":
-                return ProviderRefused("Sticky.io refused the call", details=details)
-            case _:
-                return ProviderUnavailable("Sticky.io's answer can't be used", details=details)
-
-    def reason(self, answer: Answer) -> str:
-        """Give Sticky.io's sentence, without what must not be passed on."""
-        text = answer.text("error_message") or answer.text("resp_msg") or ""
-        return redact(text, self._credentials.password, self._credentials.username)
-
     async def _post(self, method: str, parameters: dict[str, object]) -> Answer:
-        user = httpx.BasicAuth(self._credentials.username, self._credentials.password)
+        username, password = self._credentials.username, self._credentials.password
         url = f"https://{self._credentials.app_key}.sticky.io/api/v1/{method}"
-        return read(await self._client.post(url, json=parameters, auth=user))
+        response = await self._client.post(url, json=parameters, auth=(username, password))
+        return read(response, password, username)

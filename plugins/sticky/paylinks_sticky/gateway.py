@@ -1,10 +1,12 @@
 """One merchant's account at Sticky.io: the platform's verbs over its API v1 (developer-prod.sticky.io)."""
 
+import re
+
 import httpx
-from msgspec.structs import replace
 
 from paylinks_ports import (
     CredentialsRejected,
+    Declined,
     LookUpResult,
     NotFound,
     Order,
@@ -13,31 +15,36 @@ from paylinks_ports import (
     PaymentResult,
     Pending,
     ProviderUnavailable,
+    Refunded,
+    RefundFailed,
     RefundLookUpResult,
     RefundOrder,
     RefundResult,
     SavedMethod,
     Started,
     Unknown,
+    View,
     WebhookEvent,
     WebhookRequest,
+    judge_total,
     operation,
+    read_amount,
+    read_postback,
+    verify_postback,
+    write_amount,
 )
 
-from . import parameters, refunds, webhooks
-from .catalogue import Chosen, fill
+from . import parameters
+from .answers import Answer, first_said
 from .client import StickyClient
-from .credentials import StickyCredentials
 from .operations import PROSPECT, CreateOrderBody, ProcessPaymentBody, order_created, payment_processed
-from .options import StickyOptions
-from .outcomes import charged, viewed
-from .wire import Answer, View
+from .results import charged, viewed
+from .settings import StickyCredentials, StickyOptions
 
 __all__ = ["StickyGateway"]
 
-_NONE_FOUND = frozenset({"333"})  # of order_find; of an order call it is a black-listed customer
-_PROSPECT_GONE = frozenset({"330"})
-_MOST_TELLING = ("2", "8", "6", "11")
+# Of several orders of one attempt a doubt says more than a decline.
+_MOST_TELLING = (Paid, Unknown, Pending, Declined)
 
 
 class StickyGateway:
@@ -50,19 +57,66 @@ class StickyGateway:
         self._options = options or StickyOptions()
         self._sticky = StickyClient(credentials, client)
 
-    async def start(self, order: Order, reference: str | None) -> Started:
+    async def start(self, order: Order, reference: str | None, chosen: CreateOrderBody | None = None) -> Started:
         """Make a prospect of the customer, once it is sure that the order can be sold; no money moves."""
-        return await self._start(order, reference, None)
+        sold = parameters.sale(order, self._credentials, self._options, chosen)
+        if reference is not None:
+            return Started(reference=reference)
+        answer = await self._sticky.ask("new_prospect", parameters.prospect(order, sold))
+        prospect = answer.number("prospectId")
+        if answer.kind != "ok" or not prospect:
+            raise answer.error
+        return Started(reference=f"{PROSPECT}{prospect}")
 
-    async def charge(self, order: Order, reference: str | None, payment_token: str) -> PaymentResult:
+    @operation("create-order", verb="start", answer=order_created)
+    async def create_order(self, order: Order, reference: str | None, body: CreateOrderBody) -> Started:
+        """Open an order as a prospect of a campaign."""
+        return await self.start(order, reference, body)
+
+    async def charge(
+        self, order: Order, reference: str | None, payment_token: str, chosen: CreateOrderBody | None = None
+    ) -> PaymentResult:
         """Make an order, paid with a payment token (``POST /api/v2/tokenize_payment`` from the browser)."""
-        return await self._charge(order, reference, payment_token, None)
+        sold = parameters.sale(order, self._credentials, self._options, chosen)
+        answer = None
+        if reference and reference.startswith(PROSPECT):
+            payer = parameters.by_token(order, payment_token, reference.removeprefix(PROSPECT))
+            answer = await self._sticky.submit("new_order_with_prospect", sold | payer)
+        # An order makes a customer of its prospect; the next attempt then does without it.
+        if answer is None or answer.codes == {"330"}:
+            payer = parameters.by_token(order, payment_token, None)
+            answer = await self._sticky.submit("new_order", sold | payer)
+        return await self._read_back(order, answer)
+
+    @operation("process-payment", verb="charge", answer=payment_processed)
+    async def process_payment(self, order: Order, reference: str | None, body: ProcessPaymentBody) -> PaymentResult:
+        """Charge a payment token for offers of the catalogue, at the order's own amount."""
+        return await self.charge(order, reference, body.payment_token, body)
 
     async def charge_saved(self, order: Order, saved: SavedMethod) -> PaymentResult:
-        """Make an order with the card on file of an earlier one."""
-        cart = fill(order, self._credentials, self._options)
-        asked = parameters.order_on_file(order, cart, saved.method)
-        return await self._settled(order, await self._sticky.submit("new_order_card_on_file", asked))
+        """Make an order with the card on file of an earlier one, whose name and address are taken, too."""
+        sold = parameters.sale(order, self._credentials, self._options)
+        answer = await self._sticky.submit("new_order_card_on_file", sold | {"previousOrderId": saved.method})
+        return await self._read_back(order, answer)
+
+    async def _read_back(self, order: Order, answer: Answer) -> PaymentResult:
+        """Read what was charged, and the order that it made: its total, and whether it is pending."""
+        result = charged(order, answer, self._options)
+        reference = answer.number("order_id")
+        if answer.kind != "ok" or not reference or isinstance(result, Declined):
+            return result
+        try:
+            view = await self._sticky.ask("order_view", {"order_id": reference})
+        except PaylinksError:
+            return result
+        if view.kind != "ok":
+            return result
+        # The answer has the authorization code, the order its total and its status.
+        match viewed(order, View(answer.fields | view.fields), reference, self._options):
+            case Paid() | Pending() as agreed:
+                return agreed
+            case _:
+                return Unknown(message="Sticky.io approved it, and its order does not say so", reference=reference)
 
     async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
         """Read the order that carries this attempt's id.
@@ -72,122 +126,62 @@ class StickyGateway:
         if reference is not None and not reference.startswith(PROSPECT):
             view = await self._sticky.ask("order_view", {"order_id": reference})
             if view.kind == "ok" and view.text("click_id") == order.attempt_id:
-                return self._viewed(order, _named(view, reference))
-        return await self._search(order)
+                return viewed(order, view, reference, self._options)
+        answer = await self._sticky.ask("order_find", parameters.search(order))
+        if answer.codes == {"333"}:  # none found; of an order call it is a black-listed customer
+            return NotFound()
+        if answer.kind != "ok":
+            raise answer.error
+        # Named by their ids; in a list the names would be places.
+        found = answer.views("data") if isinstance(answer.fields.get("data"), dict) else {}
+        results = [
+            viewed(order, view, name, self._options)
+            for name, view in found.items()
+            if name.isdigit() and view.text("click_id") == order.attempt_id
+        ]
+        return next((one for kind in _MOST_TELLING for one in results if isinstance(one, kind)), NotFound())
 
     async def refund(self, order: Order, refund: RefundOrder) -> RefundResult:  # noqa: ARG002 - the order names itself
-        """Refund, or void where the gateway wants that and everything goes back."""
-        return await refunds.give_back(self._sticky, refund)
+        """Refund; what has not been settled yet some gateways only void, which must then be the whole of it."""
+        # Who gets everything back is not to be billed again.
+        recurring = "0" if refund.whole else "1"
+        answer = await self._sticky.submit(
+            "order_refund",
+            {"order_id": refund.reference, "amount": write_amount(refund.money), "keep_recurring": recurring},
+        )
+        if refund.whole and "701" in answer.codes and answer.kind == "refused":  # not permitted by the gateway
+            answer = await self._sticky.submit("order_void", {"order_id": refund.reference})
+        match answer.kind:
+            case "ok" if first_said(answer, "error_found") in ("", "0"):
+                return Refunded(reference=refund.refund_id, money=refund.money)
+            case "refused" | "declined":
+                return RefundFailed(message=answer.sentence or "Sticky.io refused the refund")
+            case _:
+                return Unknown(message="Sticky.io's answer does not say whether it was refunded")
 
-    async def look_up_refund(
-        self,
-        order: Order,  # noqa: ARG002 - the refund names it
-        refund: RefundOrder,
-        reference: str | None,  # noqa: ARG002 - Sticky.io gives refunds no id
-    ) -> RefundLookUpResult:
-        """Read how much the order has given back."""
-        return await refunds.find(self._sticky, refund)
+    async def look_up_refund(self, order: Order, refund: RefundOrder, reference: str | None) -> RefundLookUpResult:  # noqa: ARG002 - the refund says it all
+        """Compare what the order has given back altogether with what it must have, if this refund was made."""
+        view = await self._sticky.ask("order_view", {"order_id": refund.reference})
+        if view.kind != "ok":
+            raise view.error
+        if view.text("order_status") == "6" and refund.whole:  # voided
+            return Refunded(reference=refund.refund_id, money=refund.money)
+        try:
+            given = read_amount(view.text("amount_refunded_to_date"), refund.money.currency)
+        except ValueError:
+            raise ProviderUnavailable("Sticky.io's order does not say what it has given back") from None
+        return judge_total(refund, given)
 
     def verify_webhook(self, request: WebhookRequest) -> None:
         """Compare the secret that the postback carries."""
-        webhooks.verify(request, self._credentials.webhook_secret)
+        verify_postback(request, self._credentials.webhook_secret)
 
     def read_webhook(self, request: WebhookRequest) -> tuple[WebhookEvent, ...]:
-        """Read which order it is about; what it says of it is not believed."""
-        return webhooks.read(request)
+        """Read which order it is about, by the template in the README; what it says of it is not believed."""
+        return read_postback(request, order="order_id", shape=re.compile("[0-9]+"), attempt="click_id")
 
     async def check_credentials(self) -> None:
         """Ask ``validate_credentials``."""
         answer = await self._sticky.ask("validate_credentials", {})
         if answer.kind != "ok":
-            raise CredentialsRejected("Sticky.io refused the API user", details=self._sticky.reason(answer) or None)
-
-    @operation("create-order", verb="start", answer=order_created)
-    async def create_order(self, order: Order, reference: str | None, body: CreateOrderBody) -> Started:
-        """Open an order as a prospect of a campaign."""
-        return await self._start(_from(order, body), reference, body.chosen)
-
-    @operation("process-payment", verb="charge", answer=payment_processed)
-    async def process_payment(self, order: Order, reference: str | None, body: ProcessPaymentBody) -> PaymentResult:
-        """Charge a payment token for offers of the catalogue, at the order's own amount."""
-        return await self._charge(_from(order, body), reference, body.payment_token, body.chosen)
-
-    async def _start(self, order: Order, reference: str | None, chosen: Chosen | None) -> Started:
-        cart = fill(order, self._credentials, self._options, chosen)
-        if reference is not None:
-            return Started(reference=reference)
-        answer = await self._sticky.ask("new_prospect", parameters.prospect(order, cart))
-        if answer.kind != "ok":
-            raise self._sticky.error(answer)
-        prospect = answer.number("prospectId")
-        if prospect is None:
-            raise ProviderUnavailable("Sticky.io's answer can't be used", details="It has no prospect id")
-        return Started(reference=f"{PROSPECT}{prospect}")
-
-    async def _charge(
-        self, order: Order, reference: str | None, payment_token: str, chosen: Chosen | None
-    ) -> PaymentResult:
-        cart = fill(order, self._credentials, self._options, chosen)
-        prospect = reference.removeprefix(PROSPECT) if reference and reference.startswith(PROSPECT) else None
-        answer = None
-        if prospect is not None:
-            asked = parameters.order_with_token(order, cart, payment_token, prospect)
-            answer = await self._sticky.submit("new_order_with_prospect", asked)
-        # An order makes a customer of its prospect; the next attempt then does without it.
-        if answer is None or answer.codes == _PROSPECT_GONE:
-            asked = parameters.order_with_token(order, cart, payment_token, None)
-            answer = await self._sticky.submit("new_order", asked)
-        return await self._settled(order, answer)
-
-    async def _settled(self, order: Order, answer: Answer) -> PaymentResult:
-        """Read what was charged, and read the order itself back: its total, and whether it is pending."""
-        result = charged(order, answer, accept_test=self._options.accept_test_orders)
-        if result is None:
-            raise self._sticky.error(answer)
-        reference = answer.number("order_id")
-        if answer.kind != "ok" or reference is None or not isinstance(result, Paid | Unknown):
-            return result
-        try:
-            view = await self._sticky.ask("order_view", {"order_id": reference})
-        except PaylinksError:
-            return result
-        return self._agreed(order, result, _named(view, reference)) if view.kind == "ok" else result
-
-    def _agreed(self, order: Order, said: Paid | Unknown, view: View) -> PaymentResult:
-        """Put an approval and its order together; where they do not agree, nobody can say."""
-        match self._viewed(order, view):
-            case Pending() as pending:
-                return pending
-            case Paid() as paid if isinstance(said, Paid):
-                # The answer has the authorization code; the amount is what the order says.
-                return replace(said, money=paid.money)
-            case Paid() as paid:
-                return paid
-            case _:
-                message = "Sticky.io approved it, and its order does not say so"
-                return Unknown(message=message, reference=view.number("order_id"))
-
-    async def _search(self, order: Order) -> LookUpResult:
-        answer = await self._sticky.ask("order_find", parameters.search(order))
-        if answer.codes == _NONE_FOUND:
-            return NotFound()
-        if answer.kind != "ok":
-            raise self._sticky.error(answer)
-        found = [_named(view, name) for name, view in answer.views("data").items()]
-        ours = [view for view in found if view.text("click_id") == order.attempt_id]
-        if not ours:
-            return NotFound()
-        rank = {status: place for place, status in enumerate(_MOST_TELLING)}
-        return self._viewed(order, min(ours, key=lambda view: rank.get(view.text("order_status") or "", len(rank))))
-
-    def _viewed(self, order: Order, view: View) -> LookUpResult:
-        return viewed(order, view, accept_test=self._options.accept_test_orders)
-
-
-def _named(view: View, reference: str) -> View:
-    """Give an order its id, which ``order_view`` of one order may leave out."""
-    return view if view.number("order_id") else View(view.fields | {"order_id": reference})
-
-
-def _from(order: Order, body: CreateOrderBody) -> Order:
-    return replace(order, ip_address=body.ip_address or order.ip_address)
+            raise CredentialsRejected("Sticky.io refused the API user", details=answer.sentence or None)

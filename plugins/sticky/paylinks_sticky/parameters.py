@@ -1,49 +1,93 @@
 """From an order to the parameters of Sticky.io's requests (its API v1: ``new_prospect``, ``new_order`` and theirs)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from paylinks_ports import Address, Order
+from msgspec.structs import asdict
 
-from .catalogue import Cart
+from paylinks_ports import Address, Money, Order, ProviderRefused, allot, items_of, pick, share_out, write_amount
 
-__all__ = ["UNKNOWN_ADDRESS", "order_on_file", "order_with_token", "prospect", "search"]
+from .operations import CreateOrderBody, OfferBody
+from .settings import StickyCredentials, StickyOptions, StickyProduct
 
-UNKNOWN_ADDRESS = "127.0.0.1"
-"""Sticky.io refuses an order without the customer's IP address (code 321); this one says that nobody gave it."""
+__all__ = ["by_token", "prospect", "sale", "search"]
 
-_SINCE = "01/01/2015"
-_PAGE = 500
+_DEMO = StickyOptions(
+    shipping_id="1", default_product=StickyProduct(offer_id="1", product_id="1", billing_model_id="2")
+)
 
 
-def prospect(order: Order, cart: Cart) -> dict[str, object]:
+def sale(
+    order: Order, credentials: StickyCredentials, options: StickyOptions, chosen: CreateOrderBody | None = None
+) -> dict[str, object]:
+    """Write what every order says: offers of the catalogue, at prices that sum up to the order's amount.
+
+    Args:
+        order: what is paid for.
+        credentials: whose campaign it is.
+        options: which offers stand for the order's line items.
+        chosen: what the call names in place of both.
+
+    Raises:
+        ProviderRefused: an option is missing, or the amount is none that Sticky.io takes.
+
+    """
+    chosen = chosen or CreateOrderBody()
+    demo = _DEMO if credentials.demo else StickyOptions()
+    currency = order.money.currency
+    if not credentials.demo and currency != options.currency:
+        details = f"options.currency: is {options.currency}, the order is in {currency}"
+        raise ProviderRefused("This Sticky.io campaign charges in another currency", details=details)
+    campaign = chosen.campaign_id or credentials.campaign_id
+    shipping = chosen.shipping_id or options.shipping_id or demo.shipping_id
+    for name, value in (("credentials.campaignId", campaign), ("options.shippingId", shipping)):
+        if value is None:
+            raise ProviderRefused("Sticky.io sells what its catalogue knows", details=f"{name}: is missing")
+    products: Sequence[StickyProduct | OfferBody]
+    if chosen.offers:
+        products = chosen.offers
+        lines = share_out(order, [offer.quantity for offer in chosen.offers])
+    else:
+        items = items_of(order)
+        default = options.default_product or demo.default_product
+        products = [pick(item, options.products, default) for item in items]
+        lines = [(item.quantity, item.unit_price) for item in items]
+    prices, rest = allot(order.money, lines)
+    return {
+        **_written({"campaignId": campaign, "shippingId": shipping, "forceGatewayId": options.gateway_id}),
+        "offers": [
+            # A product's fields have Sticky.io's own names. Without a price Sticky.io takes its own, silently.
+            _written(asdict(product) | {"quantity": quantity, "price": write_amount(Money(price, currency))})
+            for product, (quantity, _), price in zip(products, lines, prices, strict=True)
+        ],
+        "dynamic_shipping_charge": write_amount(Money(rest, currency)),
+        # Sticky.io refuses an order without one (code 321); this one says that nobody gave it.
+        "ipAddress": chosen.ip_address or order.ip_address or "127.0.0.1",
+        # What an order is found by again: `order_view` shows it, and every account has it.
+        "click_id": order.attempt_id,
+        "notes": f"Order {order.order_id} ({order.payment_id})",
+    }
+
+
+def prospect(order: Order, sold: Mapping[str, object]) -> dict[str, object]:
     """``new_prospect``: who may buy, before anything is sold."""
-    address = order.shipping_address or order.billing_address
-    return (
-        {"campaignId": cart.campaign_id, "ipAddress": order.ip_address or UNKNOWN_ADDRESS, "notes": _note(order)}
-        | _who(order)
-        | (_address(address, "", first="address1", second="address2") if address else {})
-    )
+    address = _address("", order.shipping_address or order.billing_address)
+    marks = {name: sold[name] for name in ("campaignId", "ipAddress", "notes")}
+    return marks | _who(order) | {name.lower(): value for name, value in address.items()}
 
 
-def order_with_token(order: Order, cart: Cart, payment_token: str, prospect_id: str | None) -> dict[str, object]:
+def by_token(order: Order, payment_token: str, prospect_id: str | None) -> dict[str, str]:
     """``new_order``, or ``new_order_with_prospect`` for a prospect, whose name and contact Sticky.io knows."""
     shipping = order.shipping_address or order.billing_address
     billing = order.billing_address or order.shipping_address
-    same = shipping == billing
-    written = _sale(order, cart) | {"tranType": "Sale", "payment_token": payment_token}
+    written = {"tranType": "Sale", "payment_token": payment_token} | _address("shipping", shipping)
     written |= {"prospectId": prospect_id} if prospect_id else _who(order)
     if shipping:
-        written |= _address(shipping, "shipping") | {"billingSameAsShipping": "YES" if same else "NO"}
-    if billing and not same:
-        written |= _address(billing, "billing")
+        written["billingSameAsShipping"] = "YES" if shipping == billing else "NO"
+    if shipping != billing:
         name = {"billingFirstName": order.customer.first_name, "billingLastName": order.customer.last_name}
-        written |= {field: value for field, value in name.items() if value}
+        written |= _address("billing", billing) | _written(name)
     return written
-
-
-def order_on_file(order: Order, cart: Cart, previous: str) -> dict[str, object]:
-    """``new_order_card_on_file``: card, name and address are those of the previous order."""
-    return _sale(order, cart) | {"previousOrderId": previous}
 
 
 def search(order: Order) -> dict[str, object]:
@@ -56,43 +100,36 @@ def search(order: Order) -> dict[str, object]:
     email = order.customer.email
     return {
         "campaign_id": "all",
-        "start_date": _SINCE if email else (now - timedelta(days=2)).strftime("%m/%d/%Y"),
-        "end_date": (now + timedelta(days=366)).strftime("%m/%d/%Y"),
+        "start_date": "01/01/2015" if email else f"{now - timedelta(days=2):%m/%d/%Y}",
+        "end_date": f"{now + timedelta(days=366):%m/%d/%Y}",
         "date_type": "create",
         "criteria": {"email": email} if email else "all",
         "search_type": "all",
         "return_type": "order_view",
-        "resultsPerPage": _PAGE,
+        "resultsPerPage": 500,
         "page": 1,
     }
 
 
-def _sale(order: Order, cart: Cart) -> dict[str, object]:
-    return cart.write() | {
-        "ipAddress": order.ip_address or UNKNOWN_ADDRESS,
-        # What an order is found by again: `order_view` shows it, and every account has it.
-        "click_id": order.attempt_id,
-        "notes": _note(order),
-    }
-
-
-def _note(order: Order) -> str:
-    return f"Order {order.order_id} ({order.payment_id})"
-
-
-def _who(order: Order) -> dict[str, object]:
+def _who(order: Order) -> dict[str, str]:
     who = order.customer
-    fields = {"firstName": who.first_name, "lastName": who.last_name, "email": who.email, "phone": who.phone}
-    return {name: value for name, value in fields.items() if value}
+    return _written({"firstName": who.first_name, "lastName": who.last_name, "email": who.email, "phone": who.phone})
 
 
-def _address(address: Address, kind: str, first: str = "Address1", second: str = "Address2") -> dict[str, object]:
+def _address(kind: str, address: Address | None) -> dict[str, str]:
+    if address is None:
+        return {}
     fields = {
-        first: address.line1,
-        second: address.line2,
-        "City": address.city,
-        "State": address.state,
-        "Zip": address.postal_code,
-        "Country": address.country,
+        f"{kind}Address1": address.line1,
+        f"{kind}Address2": address.line2,
+        f"{kind}City": address.city,
+        f"{kind}State": address.state,
+        f"{kind}Zip": address.postal_code,
+        f"{kind}Country": address.country,
     }
-    return {f"{kind}{name}" if kind else name[0].lower() + name[1:]: value for name, value in fields.items() if value}
+    return _written(fields)
+
+
+def _written(fields: Mapping[str, str | int | None]) -> dict[str, str]:
+    """Write as text what is not empty."""
+    return {name: str(value) for name, value in fields.items() if value}

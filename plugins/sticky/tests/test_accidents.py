@@ -14,13 +14,14 @@ from paylinks_ports import (
     Order,
     Paid,
     PaylinksError,
+    Pending,
     ProviderRefused,
     ProviderUnavailable,
-    RefundOrder,
     SavedMethod,
     Unknown,
 )
-from paylinks_sticky.codes import kind_of
+from paylinks_ports.testing import make_refund
+from paylinks_sticky.answers import read
 
 from .conftest import Merchant
 
@@ -62,9 +63,7 @@ NOT_APPROVED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("case", NONSENSE)
-async def test_nonsense(
-    merchant: Merchant, make_order: MakeOrder, make_refund: Callable[..., RefundOrder], case: str
-) -> None:
+async def test_nonsense(merchant: Merchant, make_order: MakeOrder, case: str) -> None:
     """A charge or refund that is answered with nonsense is in doubt; everything else can be asked again."""
     paid = await merchant.gateway.charge(make_order(), None, "tok_1")
     assert isinstance(paid, Paid)
@@ -138,7 +137,7 @@ async def test_refused(merchant: Merchant, make_order: MakeOrder) -> None:
     merchant.answers("", 200, json={"response_code": "321,305", "error_message": "Invalid IP of ada@example.com"})
     with pytest.raises(ProviderRefused) as refused:
         await merchant.gateway.charge(make_order(), None, "t")
-    assert refused.value.details == "305, 321: Invalid IP of [redacted]"
+    assert refused.value.details == "321,305: Invalid IP of [redacted]"
 
 
 async def test_three_d_secure(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -149,12 +148,51 @@ async def test_three_d_secure(merchant: Merchant, make_order: MakeOrder) -> None
     assert (declined.code, declined.retryable) == ("authentication_required", False)
 
 
-def test_codes() -> None:
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [("10800", "declined"), ("320,305", "refused"), ("100, 908", "doubt"), ("", "doubt"), ("100,10000", "doubt")],
+)
+def test_codes(codes: str, kind: str) -> None:
     """The newer forms mean what the older ones do, and the most doubtful of several counts."""
-    assert kind_of(frozenset({"10800"})) == "declined"
-    assert kind_of(frozenset({"320", "305"})) == "refused"
-    assert kind_of(frozenset({"100", "908"})) == "doubt"
-    assert kind_of(frozenset()) == "doubt"
+    assert read(httpx.Response(200, json={"response_code": codes})).kind == kind
+
+
+async def test_newer_codes(merchant: Merchant, make_order: MakeOrder) -> None:
+    """They are what the gateway goes by, too: no order found, and a prospect that is gone."""
+    merchant.answers("order_find", 200, json={"response_code": "10333", "error_found": "1"})
+    assert await merchant.gateway.look_up(make_order(), None) == NotFound()
+    merchant.answers("new_order_with_prospect", 200, json={"response_code": "10330", "error_found": "1"})
+    assert isinstance(await merchant.gateway.charge(make_order(), "prospect-1", "tok"), Paid)
+
+
+async def test_no_prospect(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Without its number a prospect is none."""
+    merchant.answers("new_prospect", 200, json={"response_code": "100", "error_found": "0", "prospectId": "0"})
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.start(make_order(), None)
+
+
+async def test_orders_have_names(merchant: Merchant, make_order: MakeOrder) -> None:
+    """An order that is found goes by its name in the answer; a list has none."""
+    order = make_order()
+    view = {"order_status": "2", "order_total": "49.99", "click_id": order.attempt_id}
+    merchant.answers("order_find", 200, json={"response_code": "100", "data": {"5": view}})
+    paid = await merchant.gateway.look_up(order, None)
+    assert isinstance(paid, Paid)
+    assert paid.reference == "5"
+    for nameless in ([{}, view], {"x": view}):
+        merchant.answers("order_find", 200, json={"response_code": "100", "data": nameless})
+        assert await merchant.gateway.look_up(order, None) == NotFound()
+
+
+async def test_the_most_telling_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Of several orders of one attempt a payment counts before a doubt, and a doubt before a decline."""
+    order = make_order()
+    data: dict[str, object] = {}
+    for status, result in (("7", Declined), ("11", Pending), ("99", Unknown), ("8", Paid)):
+        data[status] = {"order_status": status, "order_total": "49.99", "click_id": order.attempt_id}
+        merchant.answers("order_find", 200, json={"response_code": "100", "data": data})
+        assert isinstance(await merchant.gateway.look_up(order, None), result)
 
 
 async def test_secrets_are_nowhere(merchant: Merchant, make_order: MakeOrder) -> None:

@@ -54,7 +54,7 @@ async def test_timeout_and_error(merchant: Merchant, make_order: MakeOrder) -> N
     for known in (reference, None):
         paid = await merchant.demo.look_up(order, known)
         assert isinstance(paid, Paid)
-    assert merchant.world.store.entries["last/order"] == "10001"  # type: ignore[attr-defined]  # a dict below
+    assert merchant.store.entries["last/order"] == "10001"
 
 
 async def test_word_of_the_call(merchant: Merchant, make_order: MakeOrder) -> None:

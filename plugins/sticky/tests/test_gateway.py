@@ -19,7 +19,6 @@ from paylinks_ports import (
     powers_of,
 )
 from paylinks_sticky import PROVIDER, StickyCredentials, StickyGateway, StickyOptions
-from paylinks_sticky.operations import ProcessPaymentBody, order_created, payment_processed
 from paylinks_sticky.simulator.methods import METHODS
 
 from .conftest import CREDENTIALS, OPTIONS, Merchant
@@ -42,6 +41,7 @@ async def test_paid(merchant: Merchant, make_order: MakeOrder) -> None:
     assert sent["payment_token"] == "tok_1"
     assert sent["offers"] == [{"offer_id": "9", "product_id": "99", "quantity": "1", "price": "49.99"}]
     assert (sent["campaignId"], sent["shippingId"], sent["dynamic_shipping_charge"]) == ("7", "5", "0.00")
+    assert sent["ipAddress"] == "203.0.113.7"
     assert "email" not in sent
     assert merchant.network.sent[0].url.host == "acme.sticky.io"
     assert await merchant.gateway.look_up(order, paid.reference) == msgspec.structs.replace(paid, details=ANYTHING)
@@ -117,7 +117,7 @@ async def test_missing_options(
     merchant: Merchant, make_order: MakeOrder, options: StickyOptions, credentials: StickyCredentials, named: str
 ) -> None:
     """A start says which option is missing; the simulator's own account needs none."""
-    gateway = StickyGateway(credentials, merchant.http, options=options)
+    gateway = StickyGateway(credentials, merchant.client, options=options)
     with pytest.raises(ProviderRefused) as refused:
         await gateway.start(make_order(), None)
     assert (refused.value.details or "").startswith(named)
@@ -175,7 +175,9 @@ async def test_total_is_read_back(merchant: Merchant, make_order: MakeOrder) -> 
     merchant.answers("order_view", 200, json=view)
     paid = await merchant.gateway.charge(order, None, "tok")
     assert isinstance(paid, Paid)
-    assert paid.money == Money(5312, "USD")
+    # What the order does not say the answer does.
+    assert (paid.money, paid.transaction_id) == (Money(5312, "USD"), "59100010001")
+    assert paid.saved_method == SavedMethod("10001", "50001")
 
 
 async def test_test_cards_do_not_pay(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -183,7 +185,10 @@ async def test_test_cards_do_not_pay(merchant: Merchant, make_order: MakeOrder) 
     first = await merchant.gateway.charge(make_order(), None, "test_card")
     assert isinstance(first, Declined)
     accepting = merchant.open(accept_test_orders=True)
-    assert isinstance(await accepting.look_up(make_order(), None), Paid)
+    paid = await accepting.look_up(make_order(), None)
+    assert isinstance(paid, Paid)
+    # There is none: Sticky.io says "Not Available".
+    assert (paid.transaction_id, "authCode" in paid.details) == (paid.reference, False)
     assert isinstance(await merchant.gateway.look_up(make_order(), None), Declined)
 
 
@@ -211,42 +216,6 @@ def test_app_key_is_one_label(name: str) -> None:
     """It becomes part of a host name."""
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"appKey": name, "username": "u", "password": "p"}, StickyCredentials)
-
-
-async def test_operations(merchant: Merchant, make_order: MakeOrder) -> None:
-    """Offers of the body, at the order's amount, and the prospect that it names."""
-    from paylinks_ports import Outcome
-
-    raw = {
-        "campaignId": 12,
-        "offers": [{"offerId": 1, "productId": "2", "billingModelId": 3, "quantity": 2, "stepNum": 2}],
-        "shippingId": "8",
-        "ipAddress": "198.51.100.9",
-        "paymentToken": "tok",
-        "prospectId": 10001,
-    }
-    body = msgspec.convert(raw, ProcessPaymentBody)
-    gateway = StickyGateway(msgspec.structs.replace(CREDENTIALS, campaign_id=None), merchant.http)
-    started = await gateway.create_order(make_order(), None, body)
-    assert started.reference == body.payment_reference
-    outcome = Outcome(provider="sticky", order_id="order-1", demo=False, reference=started.reference, result=started)
-    assert order_created(outcome).provider_order_id == "prospect-10001"
-    paid = await gateway.process_payment(make_order(1001), started.reference, body)
-    assert isinstance(paid, Paid)
-    assert paid.money.amount == 1001
-    sent = merchant.sent("new_order_with_prospect")[0]
-    assert sent["offers"][0] == {
-        "offer_id": "1",
-        "product_id": "2",
-        "billing_model_id": "3",
-        "quantity": "2",
-        "price": "5.00",
-        "step_num": "2",
-    }
-    assert (sent["campaignId"], sent["ipAddress"], sent["dynamic_shipping_charge"]) == ("12", "198.51.100.9", "0.01")
-    done = Outcome(provider="sticky", order_id="order-1", demo=False, reference=paid.reference, result=paid)
-    answer = payment_processed(done)
-    assert (answer.status, answer.provider_order_id, answer.customer_id) == ("paid", "10001", "50001")
 
 
 def test_announced() -> None:

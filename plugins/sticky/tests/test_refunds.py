@@ -6,12 +6,12 @@ import httpx
 import msgspec
 import pytest
 
-from paylinks_ports import NotFound, Order, Paid, Refunded, RefundFailed, RefundOrder, Unknown
+from paylinks_ports import NotFound, Order, Paid, Refunded, RefundFailed, Unknown
+from paylinks_ports.testing import make_refund
 
 from .conftest import Merchant
 
 MakeOrder = Callable[..., Order]
-MakeRefund = Callable[..., RefundOrder]
 
 
 @pytest.fixture
@@ -22,25 +22,25 @@ async def paid(merchant: Merchant, make_order: MakeOrder) -> Paid:
     return result
 
 
-async def test_parts(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid) -> None:
+async def test_parts(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """Parts add up to the whole and no further; only the whole ends a subscription."""
-    first, rest = make_refund(paid, 1000), make_refund(paid, 3999, before=1000, number=2)
+    first, rest = make_refund(paid, 1000), make_refund(paid, 3999, refunded_before=1000, refund_id="ref_2")
     assert await merchant.gateway.refund(make_order(), first) == Refunded(reference="ref_1", money=first.money)
     assert isinstance(await merchant.gateway.look_up(make_order(), paid.reference), Paid)
     assert isinstance(await merchant.gateway.refund(make_order(), rest), Refunded)
-    more = await merchant.gateway.refund(make_order(), make_refund(paid, 1, before=4999, number=3))
+    more = await merchant.gateway.refund(make_order(), make_refund(paid, 1, refunded_before=4999, refund_id="ref_3"))
     assert more == RefundFailed(message="Order has already been fully refunded or voided")
     assert merchant.sent("order_refund")[0] == {"order_id": paid.reference, "amount": "10.00", "keep_recurring": "1"}
 
 
-async def test_whole(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid) -> None:
+async def test_whole(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """More than was paid is refused; the whole is not."""
     assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 5000)), RefundFailed)
     assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 4999)), Refunded)
     assert merchant.sent("order_refund")[-1]["keep_recurring"] == "0"
 
 
-async def test_void(merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid) -> None:
+async def test_void(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """Where the gateway does not refund yet, the whole is voided, and a part fails."""
     merchant.answers("order_refund", 200, json={"response_code": "701", "error_message": "Not permitted by gateway"})
     assert isinstance(await merchant.gateway.refund(make_order(), make_refund(paid, 100)), RefundFailed)
@@ -52,12 +52,10 @@ async def test_void(merchant: Merchant, make_order: MakeOrder, make_refund: Make
 
 
 @pytest.mark.parametrize("after", [True, False])
-async def test_lost_reply(
-    merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid, *, after: bool
-) -> None:
+async def test_lost_reply(merchant: Merchant, make_order: MakeOrder, paid: Paid, *, after: bool) -> None:
     """What the order has given back tells whether a refund was made."""
     await merchant.gateway.refund(make_order(), make_refund(paid, 1000))
-    refund = make_refund(paid, 500, before=1000, number=2)
+    refund = make_refund(paid, 500, refunded_before=1000, refund_id="ref_2")
     merchant.loses("order_refund", httpx.ReadTimeout, after=after)
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.refund(make_order(), refund)
@@ -65,9 +63,7 @@ async def test_lost_reply(
     assert isinstance(found, Refunded if after else NotFound)
 
 
-async def test_neither_with_it_nor_without(
-    merchant: Merchant, make_order: MakeOrder, make_refund: MakeRefund, paid: Paid
-) -> None:
+async def test_neither_with_it_nor_without(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
     """A sum that someone else changed proves nothing."""
     await merchant.gateway.refund(make_order(), make_refund(paid, 300))
     refund = msgspec.structs.replace(make_refund(paid, 1000), refund_id="ref_other")

@@ -2,7 +2,7 @@
 
 from paylinks_ports import Simulator
 
-from ..credentials import DEMO
+from ..settings import DEMO
 from .front import answer
 
 __all__ = ["SIMULATOR"]

@@ -9,7 +9,7 @@ import msgspec
 
 from paylinks_ports import SimulatedWorld
 
-from ..credentials import DEMO
+from ..settings import DEMO
 from .call import Call
 from .faults import StickyFault
 from .methods import METHODS

@@ -2,7 +2,7 @@
 
 from paylinks_ports import WebhookRequest
 
-from ..credentials import DEMO
+from ..settings import DEMO
 from .books import OrderRecord
 from .call import Call
 
