@@ -1,225 +1,143 @@
-"""The bodies of requests: carts, imports for upsells, refunds (UltraCart's Cart, ChannelPartnerOrder, Order)."""
+"""The bodies of requests that sell: carts, and imports for upsells (UltraCart's Cart and ChannelPartnerOrder)."""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
-from msgspec import Struct
+from paylinks_ports import Address, Customer, Money, Order, allot, items_of, pick
 
-from paylinks_ports import Address, Customer, Order, RefundOrder
+from .credentials import UltraCartOptions
+from .documents import Document, Json, marks
+from .operations import CartItem, ProcessPaymentBody
 
-from .ids import fit
-from .lines import Lines, major
-from .operations import CartItem
-from .wire import Order as UltraCartOrder
+__all__ = ["cart", "chosen", "finalizing", "importing", "paying", "priced"]
 
-__all__ = ["HostedCard", "cart", "finalizing", "importing", "paying", "priced", "refunding"]
+_Lines: TypeAlias = list[tuple[str, int, Decimal]]
+"""Of each line the item, how many of it, and the price of one."""
 
-Json = dict[str, object]
-
-
-class HostedCard(Struct, frozen=True, kw_only=True):
-    """What UltraCart's hosted fields gave the browser, and what the customer typed beside them."""
-
-    card_token: str
-    cvv_token: str | None
-    month: int
-    year: int
-    type: str | None
-
-    def __repr__(self) -> str:
-        """Show nothing of it."""
-        return "HostedCard(…)"
+_NOT_KEPT: Json = {"store_if_payment_declines": False, "store_completed": False}
+"""A declined order is not kept, or the merchant's desk could charge it later; a paid one is yet to be shipped."""
 
 
 def _stated(given: Json) -> Json:
     return {name: value for name, value in given.items() if value not in (None, "")}
 
 
-def _cut(text: str | None, most: int) -> str | None:
-    return text[:most] if text else None
-
-
 def _person(customer: Customer, address: Address | None, prefix: str = "") -> Json:
     """Name and address, as long as UltraCart takes them."""
-    found: Json = {
-        "first_name": _cut(customer.first_name, 30),
-        "last_name": _cut(customer.last_name, 30),
-        "day_phone": _cut(customer.phone, 25),
-    }
+    parts = [
+        ("first_name", customer.first_name, 30),
+        ("last_name", customer.last_name, 30),
+        ("day_phone", customer.phone, 25),
+    ]
     if address is not None:
-        found |= {
-            "address1": _cut(address.line1, 50),
-            "address2": _cut(address.line2, 50),
-            "city": _cut(address.city, 32),
-            "state_region": _cut(address.state, 32),
-            "postal_code": _cut(address.postal_code, 20),
-            "country_code": address.country,
-        }
-    return {f"{prefix}{name}": value for name, value in _stated(found).items()}
+        parts += [
+            ("address1", address.line1, 50),
+            ("address2", address.line2, 50),
+            ("city", address.city, 32),
+            ("state_region", address.state, 32),
+            ("postal_code", address.postal_code, 20),
+            ("country_code", address.country, 2),
+        ]
+    return {f"{prefix}{name}": value[:most] for name, value, most in parts if value}
 
 
-def cart(order: Order, cart_id: str, items: Sequence[Json], extra: int | None) -> Json:
+def _lines(order: Order, options: UltraCartOptions) -> tuple[_Lines, Decimal]:
+    """Find the items that an order sells, at prices that come to its amount with what is no item: shipping and tax."""
+    items = items_of(order)
+    prices, rest = allot(order.money, [(item.quantity, item.unit_price) for item in items])
+    currency = order.money.currency
+    lines: _Lines = []
+    for item, price in zip(items, prices, strict=True):
+        item_id = pick(item, options.products, options.default_item, option="defaultItem")
+        lines.append((item_id, item.quantity, Money(price, currency).major))
+    return lines, Money(rest, currency).major
+
+
+def priced(order: Order, options: UltraCartOptions) -> tuple[list[Json], Decimal]:
+    """Write what an order sells as a cart's items at its own prices; give its shipping, too."""
+    lines, shipping = _lines(order, options)
+    items: list[Json] = [
+        {"item_id": item_id, "quantity": quantity, "arbitrary_unit_cost": {"value": price}}
+        for item_id, quantity, price in lines
+    ]
+    return items, shipping
+
+
+def chosen(items: Sequence[CartItem]) -> list[Json]:
+    """Write an integrator's items as a cart's, at the catalogue's prices."""
+    found: list[Json] = []
+    for item in items:
+        options = [{"name": name, "selected_value": value} for name, value in item.options.items()]
+        found.append(_stated({"item_id": item.item_id, "quantity": item.quantity, "options": options or None}))
+    return found
+
+
+def cart(order: Order, cart_id: str, items: list[Json], shipping: Decimal | None) -> Json:
     """Fill a cart.
 
     Args:
         order: whose.
         cart_id: the empty cart's.
-        items: as `priced` or an integrator gives them.
-        extra: shipping and tax in minor units, which UltraCart is told; None: it reckons them itself.
+        items: as `priced` or `chosen` gives them.
+        shipping: what UltraCart is told, with no tax; None: it reckons both itself.
 
     """
-    customer = order.customer
-    billing = _person(customer, order.billing_address or order.shipping_address)
-    if customer.email:
-        billing |= {"email": customer.email, "email_confirm": customer.email}
+    customer, email, address = order.customer, order.customer.email, order.shipping_address
     body: Json = {
         "cart_id": cart_id,
         "currency_code": order.money.currency,
-        "items": list(items),
-        "billing": billing,
-        "checkout": _stated(
-            {
-                "custom_field1": fit(order.attempt_id),
-                "custom_field2": fit(order.order_id),
-                "ip_address": order.ip_address,
-            }
-        ),
+        "items": items,
+        "billing": _person(customer, order.billing_address or address)
+        | _stated({"email": email, "email_confirm": email}),
+        "checkout": marks(order) | _stated({"ip_address": order.ip_address}),
     }
-    if order.shipping_address is not None:
-        body["shipping"] = _person(customer, order.shipping_address)
-    if extra is not None:
-        body["summary"] = {
-            "arbitrary_shipping_handling_total": {"value": major(extra, order.money.currency)},
-            "arbitrary_tax": {"value": Decimal(0)},
-        }
+    if address is not None:
+        body["shipping"] = _person(customer, address)
+    if shipping is not None:
+        told, tax = {"value": shipping}, {"value": Decimal(0)}
+        body["summary"] = {"arbitrary_shipping_handling_total": told, "arbitrary_tax": tax}
     return body
 
 
-def priced(order: Order, lines: Lines) -> list[Json]:
-    """Write lines as a cart's items, at the order's own prices."""
-    return [
-        {
-            "item_id": line.item_id,
-            "quantity": line.quantity,
-            "arbitrary_unit_cost": {"value": major(line.unit_price, order.money.currency)},
-        }
-        for line in lines.lines
-    ]
-
-
-def chosen(items: Sequence[CartItem]) -> list[Json]:
-    """Write an integrator's items as a cart's, at the catalogue's prices."""
-    return [
-        _stated(
-            {
-                "item_id": one.item_id,
-                "quantity": one.quantity,
-                "options": [{"name": name, "selected_value": value} for name, value in one.options.items()] or None,
-            }
-        )
-        for one in items
-    ]
-
-
-def paying(filled: Json, order: Order, card: HostedCard) -> Json:
+def paying(filled: Document, order: Order, card: ProcessPaymentBody) -> Json:
     """Put a card and the present attempt into a filled cart."""
-    checkout = filled.get("checkout")
-    kept: Json = dict(checkout) if isinstance(checkout, dict) else {}
-    return filled | {
-        "checkout": kept | {"custom_field1": fit(order.attempt_id), "custom_field2": fit(order.order_id)},
-        "payment": {
-            "payment_method": "Credit Card",
-            "credit_card": _stated(
-                {
-                    "card_number_token": card.card_token,
-                    "card_verification_number_token": card.cvv_token,
-                    "card_expiration_month": card.month,
-                    "card_expiration_year": card.year,
-                    "card_type": card.type,
-                }
-            ),
-        },
+    credit_card: Json = {
+        "card_number_token": card.payment_token,
+        "card_verification_number_token": card.cvv_token,
+        "card_expiration_month": card.card_expiration_month,
+        "card_expiration_year": card.card_expiration_year,
+        "card_type": card.card_type,
+    }
+    return filled.fields | {
+        "checkout": filled.view("checkout").fields | marks(order),
+        "payment": {"payment_method": "Credit Card", "credit_card": _stated(credit_card)},
     }
 
 
 def finalizing(filled: Json) -> Json:
-    """Make an order of a cart: a declined one is not kept, or the merchant's desk could charge it later."""
-    return {"cart": filled, "options": {"store_if_payment_declines": False, "store_completed": False}}
+    """Make an order of a cart."""
+    return {"cart": filled, "options": _NOT_KEPT}
 
 
-def importing(order: Order, prior_order_id: str, lines: Lines) -> Json:
+def importing(order: Order, prior_order_id: str, options: UltraCartOptions) -> Json:
     """Order more with the payment that an earlier order was paid with; nothing is added to the prices."""
-    currency = order.money.currency
-    address = order.billing_address or order.shipping_address
+    lines, shipping = _lines(order, options)
+    customer, address = order.customer, order.billing_address or order.shipping_address
+    ids = marks(order)
     return {
-        **_person(order.customer, address, "billto_"),
-        **_person(order.customer, order.shipping_address or address, "shipto_"),
-        **_stated({"email": order.customer.email, "ip_address": order.ip_address}),
-        "channel_partner_order_id": fit(order.attempt_id),
-        "custom_field1": fit(order.attempt_id),
-        "custom_field2": fit(order.order_id),
+        **_person(customer, address, "billto_"),
+        **_person(customer, order.shipping_address or address, "shipto_"),
+        **_stated({"email": customer.email, "ip_address": order.ip_address}),
+        **ids,
+        "channel_partner_order_id": ids["custom_field1"],
         "items": [
-            {
-                "merchant_item_id": line.item_id,
-                "quantity": line.quantity,
-                "arbitrary_unit_cost": major(line.unit_price, currency),
-                "upsell": True,
-            }
-            for line in lines.lines
+            {"merchant_item_id": item_id, "quantity": quantity, "arbitrary_unit_cost": price, "upsell": True}
+            for item_id, quantity, price in lines
         ],
-        "arbitrary_shipping_handling_total": major(lines.extra, currency),
+        "arbitrary_shipping_handling_total": shipping,
         "arbitrary_tax": Decimal(0),
         "use_prior_payment_information_from_order_id": prior_order_id,
-        "store_completed": False,
-        "store_if_payment_declines": False,
+        **_NOT_KEPT,
         "treat_warnings_as_errors": True,
     }
-
-
-def refunding(raw: Json, found: UltraCartOrder, refund: RefundOrder, reason: str) -> Json:
-    """Write an order with its new totals: UltraCart gives back what they grow by (OrderApi.refundOrder).
-
-    All of an order goes back item by item, with its tax and its shipping; a part of it as another amount, for nobody
-    has said of which item it is.
-    """
-    summary: Json = _object(raw.get("summary"))
-    body = raw | {"refund_reason": reason}
-    if refund.whole and _adds_up(found):
-        items = raw.get("items")
-        returned: list[Json] = [
-            one | {"quantity_refunded": one.get("quantity"), "total_refunded": one.get("total_cost_with_discount")}
-            for one in map(_object, items if isinstance(items, list) else [])
-        ]
-        totals = {
-            f"{name}_refunded": summary[whole]
-            for name, whole in (
-                ("subtotal", "subtotal"),
-                ("tax", "tax"),
-                ("shipping_handling", "shipping_handling_total"),
-            )
-            if whole in summary
-        }
-        return body | {"items": returned, "summary": summary | totals}
-    before = found.summary and found.summary.other_refunded and found.summary.other_refunded.value
-    return body | {"summary": summary | {"other_refunded": {"value": (before or Decimal(0)) + refund.money.major}}}
-
-
-def _adds_up(found: UltraCartOrder) -> bool:
-    """Say whether items, tax and shipping are all there is; with a coupon or a gift certificate they are not."""
-    summary = found.summary
-    if summary is None or summary.total is None or not found.items:
-        return False
-    parts = (summary.subtotal, summary.tax, summary.shipping_handling_total)
-    total = sum(((part.value or Decimal(0)) for part in parts if part), Decimal(0))
-    items = sum(
-        (
-            one.total_cost_with_discount.value or Decimal(0) if one.total_cost_with_discount else Decimal(0)
-            for one in found.items
-        ),
-        Decimal(0),
-    )
-    return total == summary.total.value and summary.subtotal is not None and items == summary.subtotal.value
-
-
-def _object(value: object) -> Json:
-    return dict(value) if isinstance(value, dict) else {}

@@ -1,47 +1,44 @@
 """The card as it comes from UltraCart's hosted fields: tokens of its numbers, and its expiry as it was typed."""
 
-from paylinks_ports import ProviderRefused
+import msgspec
+from msgspec.structs import replace
 
-from .bodies import HostedCard
+from paylinks_ports import Details, ProviderRefused
 
-__all__ = ["hosted_card"]
+from .operations import ProcessPaymentBody
 
-_MONTHS = range(1, 13)
-_YEARS = range(2000, 2101)
-_DEMO_MONTH, _DEMO_YEAR = 12, 2099
+__all__ = ["read_card", "whole_card"]
 
 
-def hosted_card(  # noqa: PLR0913 - a card's parts
-    token: str,
-    *,
-    cvv_token: str | None,
-    month: str | int | None,
-    year: str | int | None,
-    type: str | None,  # noqa: A002 - the card's
-    demo: bool,
-) -> HostedCard:
-    """Put a card together; in demo mode, where no hosted fields are at hand, the token alone is enough.
+def read_card(payment_token: str, extra: Details) -> ProcessPaymentBody:
+    """Read a checkout's card as `process-payment` takes one.
 
     Raises:
-        ProviderRefused: a part is missing or wrong.
+        ProviderRefused: a part is wrong.
 
     """
+    given = {"paymentToken": payment_token, "cvvToken": extra.get("cvvToken"), "cardType": extra.get("cardType")}
+    for name in ("cardExpirationMonth", "cardExpirationYear"):
+        # It is a text here, and may be "01".
+        given[name] = extra.get(name, "").lstrip("0") or None
+    try:
+        return msgspec.convert(given, ProcessPaymentBody, strict=False)
+    except msgspec.ValidationError as error:
+        raise ProviderRefused("UltraCart's hosted fields give no such card", details=str(error)) from None
+
+
+def whole_card(card: ProcessPaymentBody, *, demo: bool) -> ProcessPaymentBody:
+    """Give a card with all its parts; in demo mode, where no hosted fields are at hand, its token alone is enough.
+
+    Raises:
+        ProviderRefused: a part is missing.
+
+    """
+    cvv_token, month, year = card.cvv_token, card.card_expiration_month, card.card_expiration_year
     if demo:
-        cvv_token, month, year = cvv_token or "demo", month or _DEMO_MONTH, year or _DEMO_YEAR
-    if not cvv_token:
-        raise ProviderRefused("UltraCart's hosted fields give two tokens", details="cvvToken: is required")
-    return HostedCard(
-        card_token=token,
-        cvv_token=cvv_token,
-        month=_number("cardExpirationMonth", month, _MONTHS),
-        year=_number("cardExpirationYear", year, _YEARS),
-        type=type,
-    )
-
-
-def _number(name: str, value: str | int | None, allowed: range) -> int:
-    text = str(value) if value is not None else ""
-    if not (text.isascii() and text.isdigit()) or int(text[:5]) not in allowed:
-        details = f"{name}: must be a number from {allowed[0]} to {allowed[-1]}"
-        raise ProviderRefused("UltraCart needs the card's expiry", details=details)
-    return int(text)
+        cvv_token, month, year = cvv_token or "demo", month or 12, year or 2099
+    parts = {"cvvToken": cvv_token, "cardExpirationMonth": month, "cardExpirationYear": year}
+    missing = [name for name, part in parts.items() if not part]
+    if missing:
+        raise ProviderRefused("UltraCart needs all parts of the card", details=f"{missing[0]}: is required")
+    return replace(card, cvv_token=cvv_token, card_expiration_month=month, card_expiration_year=year)

@@ -4,48 +4,29 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
-__all__ = ["DEMO_CREDENTIALS", "UltraCartCredentials", "UltraCartOptions"]
+__all__ = ["DEMO_CREDENTIALS", "ItemId", "UltraCartCredentials", "UltraCartOptions"]
 
 ItemId = Annotated[str, Meta(min_length=1, max_length=20)]
-
-MerchantId = Annotated[
-    Plain, Meta(pattern="^[A-Za-z0-9]{1,5}$", title="Merchant ID", description="The short id of the UltraCart account")
-]
-ApiKey = Annotated[
-    Secret,
-    Meta(
-        pattern="^[!-~]+$",
-        title="Simple key",
-        description="UltraCart, Configuration, Developer, API keys: a key that may read and write carts and orders",
-    ),
-]
-WebhookSecret = Annotated[
-    Secret,
-    Meta(title="Webhook password", description="The Basic password that UltraCart sends with its webhooks"),
-]
+_KEY = "UltraCart, Configuration, Developer, API keys: a key that may read and write carts and orders"
+_PASSWORD = "The Basic password that UltraCart sends with its webhooks"  # noqa: S105 - it describes one
 
 
-class UltraCartCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class UltraCartCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """UltraCart's own names (ultracart.com/api/authentication.html)."""
 
-    merchant_id: MerchantId
-    api_key: ApiKey
-    webhook_secret: WebhookSecret | None = None
+    merchant_id: Annotated[
+        Plain,
+        Meta(pattern="^[A-Za-z0-9]{1,5}$", title="Merchant ID", description="The short id of the UltraCart account"),
+    ]
+    api_key: Annotated[Secret, Meta(pattern="^[!-~]+$", title="Simple key", description=_KEY)]
+    webhook_secret: Annotated[Secret, Meta(title="Webhook password", description=_PASSWORD)] | None = None
 
     @property
     def demo(self) -> bool:
         """Whether these open the simulator, whatever webhook secret is beside them."""
-        return (self.merchant_id, self.api_key) == (DEMO_CREDENTIALS.merchant_id, DEMO_CREDENTIALS.api_key)
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(merchant_id={self.merchant_id!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("merchant_id", self.merchant_id)]
+        return self.same_account(DEMO_CREDENTIALS)
 
 
 class UltraCartOptions(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):

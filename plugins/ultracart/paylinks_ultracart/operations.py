@@ -1,10 +1,12 @@
 """UltraCart's own words over HTTP: what its operations take and answer."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from paylinks_ports import OperationAnswer, OperationBody, Outcome, Paid, RequiresAction, Started
+from paylinks_ports import ChargeStatus, OperationAnswer, OperationBody, Outcome
+
+from .credentials import ItemId
 
 __all__ = ["CartCreated", "CartItem", "CreateCartBody", "ProcessPaymentBody", "Processed", "cart_created", "processed"]
 
@@ -12,7 +14,7 @@ __all__ = ["CartCreated", "CartItem", "CreateCartBody", "ProcessPaymentBody", "P
 class CartItem(Struct, frozen=True, kw_only=True, rename="camel"):
     """So many of one item of UltraCart's catalogue, at its price there."""
 
-    item_id: Annotated[str, Meta(min_length=1, max_length=20)]
+    item_id: ItemId
     quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     options: dict[str, str] = field(default_factory=dict)
 
@@ -61,18 +63,16 @@ class ProcessPaymentBody(OperationBody, frozen=True, kw_only=True, rename="camel
 class Processed(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
     """What became of the charge; the order is UltraCart's."""
 
-    status: Literal["paid", "processing", "requires_action"]
+    status: ChargeStatus
     provider_order_id: str | None
     transaction_id: str | UnsetType = UNSET
 
 
 def cart_created(outcome: Outcome) -> CartCreated:
     """Tell of a cart."""
-    browser = outcome.result.browser if isinstance(outcome.result, Started) else {}
+    browser = outcome.browser
     return CartCreated(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
+        **outcome.common,
         cart_id=browser.get("cartId") or outcome.reference or "",
         merchant_id=browser.get("merchantId", UNSET),
         total=int(browser["cartTotal"]) if "cartTotal" in browser else None,
@@ -82,20 +82,9 @@ def cart_created(outcome: Outcome) -> CartCreated:
 
 def processed(outcome: Outcome) -> Processed:
     """Tell of a charge; a decline never comes here."""
-    status: Literal["paid", "processing", "requires_action"] = "processing"
-    transaction_id: str | UnsetType = UNSET
-    match outcome.result:
-        case Paid(transaction_id=known):
-            status, transaction_id = "paid", known
-        case RequiresAction():
-            status = "requires_action"
-        case _:
-            pass
     return Processed(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        status=status,
+        **outcome.common,
+        status=outcome.status,
         provider_order_id=outcome.reference,
-        transaction_id=transaction_id,
+        transaction_id=outcome.paid.transaction_id if outcome.paid else UNSET,
     )

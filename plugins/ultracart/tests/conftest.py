@@ -1,100 +1,33 @@
-"""A merchant at the simulator: a store in memory, a clock that stands still, and a network that can have accidents."""
+"""A merchant at the simulator, and the orders that it is paid for."""
 
-import asyncio
+import functools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import pytest
 
-from paylinks_ports import (
-    Address,
-    Customer,
-    DemoWord,
-    Money,
-    Order,
-    SimulatedWorld,
-    WebhookRequest,
-)
+import paylinks_ports.testing
+from paylinks_ports import Order
 from paylinks_ultracart import PROVIDER, UltraCartCredentials, UltraCartGateway, UltraCartOptions
-
-Forward: TypeAlias = Callable[[httpx.Request], Awaitable[httpx.Response]]
-Accident: TypeAlias = Callable[[httpx.Request, Forward], Awaitable[httpx.Response]]
 
 API_KEY = "TopSecret-simple-key"
 PASSWORD = "TopSecret-password"
 
 
-class MemoryStore:
-    """A store that lets others run between any two steps."""
+class Merchant(paylinks_ports.testing.Merchant):
+    """One merchant's world, with an account of its own and the demo's."""
 
     def __init__(self) -> None:
-        self.entries: dict[str, str] = {}
-
-    async def get(self, key: str) -> str | None:
-        """Read."""
-        await asyncio.sleep(0)
-        return self.entries.get(key)
-
-    async def put(self, key: str, value: str, *, was: str | None) -> bool:
-        """Compare and set."""
-        await asyncio.sleep(0)
-        if self.entries.get(key) != was:
-            return False
-        self.entries[key] = value
-        return True
-
-
-class Network(httpx.AsyncBaseTransport):
-    """Leads to the simulator, and remembers what was sent; `accident` may happen to a request on its way."""
-
-    def __init__(self, world: SimulatedWorld) -> None:
-        self.world = world
-        self.sent: list[httpx.Request] = []
-        self.accident: Accident | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        await request.aread()
-        self.sent.append(request)
-        if self.accident is not None:
-            return await self.accident(request, self.forward)
-        return await self.forward(request)
-
-    async def forward(self, request: httpx.Request) -> httpx.Response:
-        """Have the simulator answer."""
-        return await PROVIDER.simulator.answer(request, self.world)
-
-
-class Merchant:
-    """One merchant's world."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000_000
-        self.word: DemoWord | None = None
-        self.emitted: list[tuple[WebhookRequest, int]] = []
-        self.store = MemoryStore()
-        self.world = SimulatedWorld(
-            store=self.store,
-            now=lambda: self.now,
-            base_url="http://localhost:8000",
-            emit=self.emit,
-            word=lambda: self.word,
-        )
-        self.network = Network(self.world)
-        self.http = httpx.AsyncClient(transport=self.network)
+        super().__init__(PROVIDER.simulator)
         self.credentials = UltraCartCredentials(merchant_id="DEMO", api_key=API_KEY, webhook_secret=PASSWORD)
         self.gateway = self.open(self.credentials, UltraCartOptions(default_item="SHIRT"))
         self.demo = self.open(PROVIDER.simulator.credentials)
 
     def open(self, credentials: UltraCartCredentials, options: UltraCartOptions | None = None) -> UltraCartGateway:
         """Open an account."""
-        return UltraCartGateway(credentials, self.http, options or UltraCartOptions())
-
-    async def emit(self, request: WebhookRequest, delay: int) -> None:
-        """Keep what the simulator would send."""
-        self.emitted.append((request, delay))
+        return UltraCartGateway(credentials, self.client, options or UltraCartOptions())
 
     async def call(self, method: str, path: str, *, key: str = API_KEY, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's
         """Talk to the simulator as anyone could."""
@@ -112,39 +45,17 @@ class Merchant:
         """Read what was sent to a path."""
         return [json.loads(one.content) for one in self.network.sent if one.url.path.endswith(path) and one.content]
 
-    def answers(self, path: str, status: int, **content: Any) -> None:  # noqa: ANN401 - httpx's
-        """Let the calls whose path ends so be answered like this, without reaching UltraCart."""
-
-        async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-            return httpx.Response(status, **content) if request.url.path.endswith(path) else await forward(request)
-
-        self.network.accident = accident
-
 
 @pytest.fixture
 async def merchant() -> AsyncIterator[Merchant]:
     """Make a merchant's world."""
     made = Merchant()
     yield made
-    await made.http.aclose()
+    await made.aclose()
 
 
 @pytest.fixture
 def make_order() -> Callable[..., Order]:
-    """Make orders, of 49.99 dollars where nothing else is said."""
-
-    def make(amount: int = 4999, currency: str = "USD", **changes: Any) -> Order:  # noqa: ANN401 - of any field
-        fields: dict[str, Any] = {
-            "order_id": "order-1",
-            "payment_id": "pay_1",
-            "attempt_id": "att_0123456789abcdefghijklmnopqrs",
-            "description": "Blue shirt",
-            "customer": Customer(email="ada@example.com", first_name="Ada", last_name="Lovelace", phone="+44 20 1"),
-            "shipping_address": Address(line1="1 Road", city="London", state="", postal_code="N1", country="GB"),
-            "metadata": {"campaign": "spring"},
-            "return_url": "http://localhost:8000/c/abc",
-            "extra": {"cvvToken": "cvv_1", "cardExpirationMonth": "12", "cardExpirationYear": "2030"},
-        }
-        return Order(money=Money(amount, currency), **(fields | changes))
-
-    return make
+    """Make orders, of 49.99 dollars where nothing else is said, with what the hosted fields gave."""
+    extra = {"cvvToken": "cvv_1", "cardExpirationMonth": "12", "cardExpirationYear": "2030"}
+    return functools.partial(paylinks_ports.testing.make_order, extra=extra)

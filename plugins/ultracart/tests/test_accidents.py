@@ -9,8 +9,9 @@ import pytest
 
 from paylinks_ports import CredentialsRejected, Declined, Order, Paid, ProviderRefused, ProviderUnavailable, Unknown
 from paylinks_ultracart.declines import DECLINES, declined
+from paylinks_ultracart.wire import redact
 
-from .conftest import API_KEY, Forward, Merchant
+from .conftest import API_KEY, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -62,14 +63,7 @@ async def test_nonsense(merchant: Merchant, make_order: MakeOrder, case: str) ->
 
 async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     """The charge happened, the reply is lost: the error comes through, and the attempt finds the order."""
-
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        response = await forward(request)
-        if request.url.path.endswith("/finalizeOrder"):
-            raise httpx.ReadTimeout("lost", request=request)
-        return response
-
-    merchant.network.accident = accident
+    merchant.loses("/finalizeOrder")
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.charge(make_order(), None, "tok_1")
     assert isinstance(await merchant.gateway.look_up(make_order(), None), Paid)
@@ -78,13 +72,7 @@ async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
 
 async def test_reading_back_may_fail(merchant: Merchant, make_order: MakeOrder) -> None:
     """Once an order is made, not reading it is a doubt that names the order."""
-
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        if "/order/orders/" in request.url.path:
-            raise httpx.ConnectError("accident", request=request)
-        return await forward(request)
-
-    merchant.network.accident = accident
+    merchant.loses(lambda request: "/order/orders/" in request.url.path, httpx.ConnectError, after=False)
     result = await merchant.gateway.charge(make_order(), None, "tok_1")
     assert isinstance(result, Unknown)
     assert result.reference == merchant.orders()[0]["order_id"]
@@ -92,13 +80,7 @@ async def test_reading_back_may_fail(merchant: Merchant, make_order: MakeOrder) 
 
 async def test_before_the_charge_nothing_happened(merchant: Merchant, make_order: MakeOrder) -> None:
     """A cart that can't be written is no doubt: nothing was charged."""
-
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        if request.method == "PUT":
-            raise httpx.ReadTimeout("lost", request=request)
-        return await forward(request)
-
-    merchant.network.accident = accident
+    merchant.loses(lambda request: request.method == "PUT", after=False)
     with pytest.raises(ProviderUnavailable):
         await merchant.gateway.charge(make_order(), None, "tok_1")
 
@@ -133,7 +115,7 @@ async def test_one_call_at_a_time(merchant: Merchant, make_order: MakeOrder) -> 
 @pytest.mark.parametrize("words", DECLINES)
 def test_decline_table(words: str) -> None:
     """Every entry of the table is reached, and none by what a customer must not read."""
-    result = declined([f"Sorry: {words.upper()} (4111 1111 1111 1111, ada@example.com)"], None)
+    result = declined(f"Sorry: {words.upper()} (4111 1111 1111 1111, ada@example.com)", None)
     assert isinstance(result, Declined)
     assert (result.code, result.retryable) == DECLINES[words]
     assert "4111" not in result.message
@@ -142,10 +124,18 @@ def test_decline_table(words: str) -> None:
 
 def test_unknown_sentences() -> None:
     """A sentence without a known word is a decline that may be tried again; a gateway's silence is a doubt."""
-    result = declined(["Nope"], "ABC")
+    result = declined("Nope", "ABC")
     assert isinstance(result, Declined)
     assert (result.code, result.retryable, result.reference) == ("card_declined", True, "ABC")
-    assert isinstance(declined(["The gateway timed out: declined"], None), Unknown)
+    assert isinstance(declined("The gateway timed out: declined", None), Unknown)
+
+
+def test_what_a_bank_suspects_is_not_told() -> None:
+    """Nor is a token, and what stands behind it."""
+    result = declined("The card was stolen", None)
+    assert isinstance(result, Declined)
+    assert "stolen" not in result.message
+    assert redact(f"Bad key {'k' * 24}, {'a' * 30}@example.com") == "Bad key [redacted], [redacted]"
 
 
 async def test_secrets_are_nowhere(merchant: Merchant, make_order: MakeOrder) -> None:

@@ -1,10 +1,13 @@
 """Refunds: totals at UltraCart, and once each here."""
 
+import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from paylinks_ports import (
     LineItem,
@@ -18,8 +21,9 @@ from paylinks_ports import (
     RefundOrder,
     Unknown,
 )
+from paylinks_ports.testing import make_refund
 
-from .conftest import Forward, Merchant
+from .conftest import Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -31,15 +35,7 @@ async def _paid(merchant: Merchant, order: Order) -> Paid:
 
 
 def _refund(paid: Paid, amount: int, before: int = 0, number: int = 1) -> RefundOrder:
-    return RefundOrder(
-        refund_id=f"rfd_{number}",
-        attempt_id=f"att_r{number}",
-        money=Money(amount, "USD"),
-        reference=paid.reference,
-        transaction_id=paid.transaction_id,
-        paid=paid.money,
-        refunded_before=before,
-    )
+    return make_refund(paid, amount, refund_id=f"rfd_{number}", attempt_id=f"att_r{number}", refunded_before=before)
 
 
 async def test_parts(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -71,18 +67,42 @@ async def test_whole(merchant: Merchant, make_order: MakeOrder) -> None:
     assert "other_refunded" not in made["summary"]
 
 
+async def test_whole_with_a_coupon(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Where items, tax and shipping are not all there is, all of it goes back as another amount."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    key = f"order/{paid.reference}"
+    record = json.loads(merchant.store.entries[key])
+    record["order"]["summary"]["total"]["value"] = 39.99
+    merchant.store.entries[key] = json.dumps(record)
+
+    refund = make_refund(replace(paid, money=Money(3999, "USD")))
+    assert isinstance(await merchant.gateway.refund(order, refund), Refunded)
+
+    summary = merchant.orders()[0]["summary"]
+    assert summary["other_refunded"]["value"] == pytest.approx(39.99)
+    assert "subtotal_refunded" not in summary
+
+
+@pytest.mark.parametrize("summary", [None, {"total_refunded": {"value": "much"}}])
+async def test_unread_totals(merchant: Merchant, make_order: MakeOrder, summary: object) -> None:
+    """An order that shows no totals does not say that nothing was refunded: nothing is written over them."""
+    order = make_order()
+    refund = _refund(await _paid(merchant, order), 1000)
+    checkout = {"custom_field1": order.attempt_id, "custom_field2": order.order_id}
+    found = {"order_id": refund.reference, "checkout": checkout, "summary": summary}
+    merchant.answers(f"/{refund.reference}", 200, json={"success": True, "order": found})
+    assert isinstance(await merchant.gateway.look_up_refund(order, refund, None), Unknown)
+    with pytest.raises(ProviderRefused, match="refunded total"):
+        await merchant.gateway.refund(order, refund)
+    assert not merchant.bodies("/refund")
+
+
 async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     """A refund whose reply is lost is found, and asked for again it is not done again."""
     order = make_order()
     refund = _refund(await _paid(merchant, order), 1000)
-
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        response = await forward(request)
-        if request.method == "PUT":
-            raise httpx.ReadTimeout("lost", request=request)
-        return response
-
-    merchant.network.accident = accident
+    merchant.loses(lambda request: request.method == "PUT")
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.refund(order, refund)
     assert isinstance(await merchant.gateway.look_up_refund(order, refund, None), Refunded)
@@ -115,7 +135,7 @@ async def test_foreign_totals(merchant: Merchant, make_order: MakeOrder) -> None
 
 
 @pytest.mark.parametrize(("status", "content"), [(500, {"html": "<h1>no</h1>"}), (200, {"json": {}}), (502, {})])
-async def test_nonsense(merchant: Merchant, make_order: MakeOrder, status: int, content: dict[str, object]) -> None:
+async def test_nonsense(merchant: Merchant, make_order: MakeOrder, status: int, content: Any) -> None:  # noqa: ANN401 - httpx's
     """A refund that is answered with nonsense is in doubt."""
     order = make_order()
     refund = _refund(await _paid(merchant, order), 1000)

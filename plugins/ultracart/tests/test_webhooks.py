@@ -51,6 +51,9 @@ async def test_events(merchant: Merchant) -> None:
     assert refund.news == RefundNews(payment_reference="DEMO-7", refund_id="rfd_1")
     assert login.news is None
     assert len({one.id for one in told[0]}) == 3
+    shortened = json.dumps([{"order_update": ORDER | {"checkout": {"custom_field2": "order-1~0a"}}}]).encode()
+    (update,) = merchant.gateway.read_webhook(WebhookRequest(body=shortened, received_at=1))
+    assert update.news == PaymentNews(reference="DEMO-7")
     changed = json.dumps([{"order_create": ORDER | {"current_stage": "Rejected"}}]).encode()
     assert merchant.gateway.read_webhook(WebhookRequest(body=changed, received_at=1))[0].id != create.id
 
