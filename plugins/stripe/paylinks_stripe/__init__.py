@@ -4,10 +4,9 @@ from paylinks_ports import BrowserHosts, BrowserPart, Idempotency, Lookup, Payme
 
 from .credentials import StripeCredentials
 from .gateway import StripeGateway
-from .sdk import warm_up
 from .simulator import SIMULATOR
 
-__all__ = ["PROVIDER", "StripeCredentials", "StripeGateway", "payment_provider", "warm_up"]
+__all__ = ["PROVIDER", "StripeCredentials", "StripeGateway", "payment_provider"]
 
 PROVIDER = PaymentProvider(
     name="stripe",

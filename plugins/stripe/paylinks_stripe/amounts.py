@@ -3,7 +3,9 @@
 docs.stripe.com/currencies: "zero-decimal currencies", "three-decimal currencies", "special cases".
 """
 
-from paylinks_ports import Money, ProviderRefused, UnknownCurrency, exponent
+from decimal import Decimal
+
+from paylinks_ports import Money, ProviderRefused, decimals, from_major
 
 __all__ = ["from_stripe", "to_stripe"]
 
@@ -15,20 +17,17 @@ ZERO_DECIMAL = frozenset(
 THREE_DECIMAL = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 """docs.stripe.com/currencies#three-decimal: the last digit must be 0."""
 
-REFUSED = {"UGX": "Stripe's documents disagree on how many decimals it has there"}
-"""Nothing is charged in a unit that is only guessed."""
 
-
-def _exponent(currency: str) -> int:
-    """How many digits Stripe's minor unit of a currency has."""
-    if currency in REFUSED:
-        raise ProviderRefused("Stripe can't be asked for this currency", details=f"currency: {REFUSED[currency]}")
-    if currency in ZERO_DECIMAL:
+def _decimals(money: Money) -> int:
+    """Say how many digits Stripe's minor unit of a currency has."""
+    if money.currency == "UGX":  # nothing is charged in a unit that is only guessed
+        details = "currency: Stripe's documents disagree on how many decimals it has there"
+        raise ProviderRefused("Stripe can't be asked for this currency", details=details)
+    if money.currency in ZERO_DECIMAL:
         return 0
-    if currency in THREE_DECIMAL:
+    if money.currency in THREE_DECIMAL:
         return 3
-    if exponent(currency) > 2:  # noqa: PLR2004 - two decimals are Stripe's rule, and its lists are the exceptions
-        raise ProviderRefused("Stripe can't be asked for this currency", details=f"currency: Stripe has no {currency}")
+    decimals(money, 0, 2)  # two are Stripe's rule, and its lists are the exceptions: no other currency may have more
     return 2
 
 
@@ -39,16 +38,13 @@ def to_stripe(money: Money) -> tuple[int, str]:
         ProviderRefused: Stripe would refuse it, or it can't be said exactly.
 
     """
-    try:
-        shift = _exponent(money.currency) - exponent(money.currency)
-    except UnknownCurrency as error:
-        raise ProviderRefused(error.message, details=f"currency: {error.details}") from error
-    amount, rest = divmod(money.amount * 10 ** max(shift, 0), 10 ** max(-shift, 0))
-    if rest:
+    digits = _decimals(money)
+    units = money.major.scaleb(digits)
+    if units != int(units):
         raise ProviderRefused("Stripe takes no fraction", details=f"amount: must be whole {money.currency}")
-    if money.currency in THREE_DECIMAL and amount % 10:
+    if money.currency in THREE_DECIMAL and units % 10:
         raise ProviderRefused("Stripe takes two decimals at most", details=f"amount: {money.currency} must end in 0")
-    return amount, money.currency.lower()
+    return int(units), money.currency.lower()
 
 
 def from_stripe(amount: int, currency: str) -> Money:
@@ -60,11 +56,6 @@ def from_stripe(amount: int, currency: str) -> Money:
     """
     code = currency.upper()
     try:
-        shift = exponent(code) - _exponent(code)
-    except (UnknownCurrency, ProviderRefused) as error:
+        return from_major(Decimal(amount).scaleb(-_decimals(Money(amount, code))), code)
+    except ProviderRefused as error:
         raise ValueError(error.details) from error
-    units, rest = divmod(amount * 10 ** max(shift, 0), 10 ** max(-shift, 0))
-    if rest:
-        message = f"{amount} {currency} is no whole number of minor units"
-        raise ValueError(message)
-    return Money(units, code)

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from paylinks_ports import Plain, Secret
+from paylinks_ports import Credentials, Plain, Secret
 
 __all__ = ["StripeCredentials"]
 
 _WORD = "[A-Za-z0-9_]+$"
 _WHERE = "Stripe dashboard, Developers, API keys"
+_WEBHOOKS = "Stripe dashboard, Developers, Webhooks, the endpoint's signing secret"
 
 SecretKey = Annotated[
     Secret, Meta(pattern=f"^(sk|rk)_{_WORD}", title="Secret key", description=f"{_WHERE}: sk_… or a restricted rk_…")
@@ -20,25 +21,13 @@ PublishableKey = Annotated[
 ]
 WebhookSecret = Annotated[
     Secret,
-    Meta(
-        pattern="^whsec_[A-Za-z0-9_+/=-]+$",
-        title="Webhook signing secret",
-        description="Stripe dashboard, Developers, Webhooks, the endpoint's signing secret: whsec_…",
-    ),
+    Meta(pattern="^whsec_[A-Za-z0-9_+/=-]+$", title="Webhook signing secret", description=f"{_WEBHOOKS}: whsec_…"),
 ]
 
 
-class StripeCredentials(Struct, frozen=True, kw_only=True, rename="camel"):
+class StripeCredentials(Credentials, frozen=True, kw_only=True, rename="camel"):
     """Stripe's own names (docs.stripe.com/keys); test or live is a matter of the key."""
 
     secret_key: SecretKey
     publishable_key: PublishableKey | None = None
     webhook_secret: WebhookSecret | None = None
-
-    def __repr__(self) -> str:
-        """Say no secret, wherever a traceback or a log line shows this."""
-        return f"{type(self).__name__}(publishable_key={self.publishable_key!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        """As `__repr__`, for pretty printers."""
-        return [("publishable_key", self.publishable_key)]

@@ -7,22 +7,26 @@ from msgspec import UNSET, UnsetType
 from paylinks_ports import (
     Canceled,
     Declined,
-    LookUpResult,
-    NotFound,
     NotSubmitted,
     OperationAnswer,
     OperationBody,
     Outcome,
     Paid,
-    Pending,
     RequiresAction,
-    Started,
-    Unknown,
 )
 
 __all__ = ["ConfirmBody", "Confirmed", "CreateIntentBody", "IntentCreated", "confirmed", "intent_created"]
 
 ConfirmStatus: TypeAlias = Literal["succeeded", "processing", "requires_action", "failed"]
+
+_STATUSES: dict[type, ConfirmStatus] = {
+    Paid: "succeeded",
+    RequiresAction: "requires_action",
+    NotSubmitted: "requires_action",
+    Declined: "failed",
+    Canceled: "failed",
+}
+"""Of all others no end is known."""
 
 
 class CreateIntentBody(OperationBody, frozen=True, kw_only=True, rename="camel"):
@@ -58,37 +62,19 @@ class Confirmed(OperationAnswer, frozen=True, kw_only=True, rename="camel"):
 
 def intent_created(outcome: Outcome) -> IntentCreated:
     """Tell of an opened payment intent."""
-    browser = outcome.result.browser if isinstance(outcome.result, Started) else {}
     return IntentCreated(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
+        **outcome.common,
         payment_intent_id=outcome.reference or "",
-        client_secret=browser.get("clientSecret", UNSET),
-        publishable_key=browser.get("publishableKey", UNSET),
+        client_secret=outcome.browser.get("clientSecret", UNSET),
+        publishable_key=outcome.browser.get("publishableKey", UNSET),
     )
 
 
 def confirmed(outcome: Outcome) -> Confirmed:
     """Tell of a confirmed one; a decline is no error here."""
-    result = outcome.result
     return Confirmed(
-        provider=outcome.provider,
-        order_id=outcome.order_id,
-        demo=outcome.demo,
-        status=_status(result) if not isinstance(result, Started) else "requires_action",
+        **outcome.common,
+        status=_STATUSES.get(type(outcome.result), "processing"),
         payment_intent_id=outcome.reference or "",
-        payment_method_id=result.details.get("paymentMethodId") if isinstance(result, Paid) else None,
+        payment_method_id=outcome.paid.details.get("paymentMethodId") if outcome.paid else None,
     )
-
-
-def _status(result: LookUpResult) -> ConfirmStatus:
-    match result:
-        case Paid():
-            return "succeeded"
-        case Pending() | Unknown() | NotFound():
-            return "processing"  # no end is known
-        case RequiresAction() | NotSubmitted():
-            return "requires_action"
-        case Declined() | Canceled():
-            return "failed"

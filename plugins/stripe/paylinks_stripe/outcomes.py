@@ -1,4 +1,4 @@
-"""From a payment intent to the platform's answers (docs.stripe.com/payments/paymentintents/lifecycle)."""
+"""From Stripe's payment intents and refunds to the platform's answers."""
 
 from paylinks_ports import (
     Canceled,
@@ -8,6 +8,10 @@ from paylinks_ports import (
     Order,
     Paid,
     Pending,
+    Refunded,
+    RefundFailed,
+    RefundPending,
+    RefundResult,
     RequiresAction,
     SavedMethod,
     Unknown,
@@ -15,13 +19,18 @@ from paylinks_ports import (
 
 from .amounts import from_stripe
 from .declines import declined
-from .wire import Intent, id_of
+from .wire import Intent, Refund, id_of
 
-__all__ = ["read"]
+__all__ = ["read_attempt", "read_intent", "read_refund"]
+
+_MOST_TELLING = ("succeeded", "processing", "requires_capture", "requires_action")
 
 
-def read(order: Order, intent: Intent) -> LookUpResult:  # noqa: PLR0911 - one for each status there is
-    """Say what a payment intent's status means for an order; another order's is never believed."""
+def read_intent(order: Order, intent: Intent) -> LookUpResult:  # noqa: PLR0911 - one for each status there is
+    """Say what a payment intent's status means for an order; another order's is never believed.
+
+    docs.stripe.com/payments/paymentintents/lifecycle
+    """
     if intent.metadata.get("order_id") != order.order_id:
         return Unknown(message="Stripe's payment is another order's")
     match intent.status:
@@ -39,6 +48,14 @@ def read(order: Order, intent: Intent) -> LookUpResult:  # noqa: PLR0911 - one f
             return Canceled(reference=intent.id)
         case _:
             return Unknown(message="Stripe's payment has a status that is not known here", reference=intent.id)
+
+
+def read_attempt(order: Order, intents: list[Intent]) -> LookUpResult | None:
+    """Read the attempt's payment intent; None where it is not among these."""
+    ours = [intent for intent in intents if intent.metadata.get("attempt_id") == order.attempt_id]
+    # A start that was repeated with other details may have opened two, of which the customer was told of one.
+    rank = {status: place for place, status in enumerate(_MOST_TELLING)}
+    return read_intent(order, min(ours, key=lambda intent: rank.get(intent.status, len(rank)))) if ours else None
 
 
 def _paid(intent: Intent) -> Paid | Unknown:
@@ -59,8 +76,24 @@ def _paid(intent: Intent) -> Paid | Unknown:
 
 
 def _action(intent: Intent) -> NextAction:
-    """docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action."""
-    action = intent.next_action
-    if action and action.type == "redirect_to_url" and action.redirect_to_url and action.redirect_to_url.url:
-        return NextAction(type="redirect", url=action.redirect_to_url.url)
+    redirect = intent.next_action and intent.next_action.redirect_to_url
+    if redirect and redirect.url:
+        return NextAction(type="redirect", url=redirect.url)
     return NextAction(type="use_sdk", client_secret=intent.client_secret)
+
+
+def read_refund(refund: Refund) -> RefundResult:
+    """docs.stripe.com/api/refunds/object#refund_object-status."""
+    match refund.status:
+        case "succeeded":
+            try:
+                return Refunded(reference=refund.id, money=from_stripe(refund.amount, refund.currency))
+            except ValueError as error:
+                return Unknown(message=f"It is given back, but how much can't be read: {error}", reference=refund.id)
+        case "pending" | "requires_action":
+            return RefundPending(reference=refund.id)
+        case "failed" | "canceled":
+            reason = refund.failure_reason or refund.status
+            return RefundFailed(message=f"Stripe: {reason.replace('_', ' ')}", reference=refund.id)
+        case _:
+            return Unknown(message="Stripe's refund has a status that is not known here", reference=refund.id)

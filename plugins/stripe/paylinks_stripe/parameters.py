@@ -3,7 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import msgspec
 
 from paylinks_ports import Address, Order, RefundOrder
 
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
         CustomerCreateParamsAddress,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        PaymentIntentListParams,
+        PaymentIntentSearchParams,
         RefundCreateParams,
+        RefundListParams,
     )
 
-__all__ = ["attempt_query", "confirmation", "customer", "intent", "refund", "repeatable_key", "saved_intent"]
+__all__ = ["confirmation", "customer", "intent", "newest", "refund", "refunds", "repeatable_key", "search"]
 
 # docs.stripe.com/metadata
 _MOST_KEYS = 50
@@ -27,15 +32,14 @@ _LONGEST_VALUE = 500
 _LONGEST_PHONE = 20  # docs.stripe.com/api/customers/create
 
 
-def repeatable_key(order: Order, what: str, parameters: Mapping[str, object], again: int = 0) -> str:
+def repeatable_key(order: Order, what: str, parameters: Mapping[str, object]) -> str:
     """Make the idempotency key of a call that opens something for an attempt.
 
     The parameters are part of it, because Stripe refuses a known key with other ones (docs.stripe.com/idempotency): a
-    start whose reply was lost could never be repeated once the customer has corrected an address. `again` makes another
-    one, for Stripe keeps its own failures under a key, too.
+    start whose reply was lost could never be repeated once the customer has corrected an address.
     """
     digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()
-    return f"{order.attempt_id}-{what}-{digest[:16]}{f'-{again}' if again else ''}"
+    return f"{order.attempt_id}-{what}-{digest[:16]}"
 
 
 def customer(order: Order) -> "CustomerCreateParams":
@@ -53,8 +57,14 @@ def customer(order: Order) -> "CustomerCreateParams":
     return parameters
 
 
-def intent(order: Order, customer_id: str) -> "PaymentIntentCreateParams":
+def intent(order: Order, customer_id: str, *, save: bool) -> "PaymentIntentCreateParams":
     """docs.stripe.com/api/payment_intents/create.
+
+    Args:
+        order: what is paid.
+        customer_id: Stripe's id of who pays.
+        save: set the payment method up for later. One that is saved already is charged with the customer there, so that
+            the bank may ask for a step: docs.stripe.com/payments/save-and-reuse.
 
     Raises:
         ProviderRefused: the amount is none that Stripe takes.
@@ -67,30 +77,17 @@ def intent(order: Order, customer_id: str) -> "PaymentIntentCreateParams":
         "customer": customer_id,
         # Without a page to come back to, methods that lead the customer away can't be confirmed.
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "always" if order.return_url else "never"},
-        "setup_future_usage": "off_session",
         "description": order.description,
         "metadata": _metadata(order),
     }
+    if save:
+        parameters["setup_future_usage"] = "off_session"
     if order.customer.email:
         parameters["receipt_email"] = order.customer.email
     if order.shipping_address and order.customer.name:  # Stripe requires the name
         parameters["shipping"] = {"name": order.customer.name, "address": _address(order.shipping_address)}
         if order.customer.phone:
             parameters["shipping"]["phone"] = order.customer.phone
-    return parameters
-
-
-def saved_intent(order: Order, customer_id: str) -> "PaymentIntentCreateParams":
-    """A payment intent for a saved method: as `intent`, and nothing is set up for later anew.
-
-    docs.stripe.com/payments/save-and-reuse: the customer is there, so the bank may ask for a step.
-
-    Raises:
-        ProviderRefused: the amount is none that Stripe takes.
-
-    """
-    parameters = intent(order, customer_id)
-    del parameters["setup_future_usage"]
     return parameters
 
 
@@ -102,11 +99,13 @@ def refund(order: Order, wanted: RefundOrder) -> "RefundCreateParams":
 
     """
     amount, _ = to_stripe(wanted.money)
-    return {
-        "payment_intent": wanted.reference,
-        "amount": amount,
-        "metadata": {"refund_id": wanted.refund_id, "order_id": order.order_id, "payment_id": order.payment_id},
-    }
+    ours = {"refund_id": wanted.refund_id, "order_id": order.order_id, "payment_id": order.payment_id}
+    return {"payment_intent": wanted.reference, "amount": amount, "metadata": ours}
+
+
+def refunds(wanted: RefundOrder) -> "RefundListParams":
+    """All refunds of a payment: docs.stripe.com/api/refunds/list."""
+    return {"payment_intent": wanted.reference, "limit": 100}
 
 
 def confirmation(order: Order, payment_token: str) -> "PaymentIntentConfirmParams":
@@ -121,10 +120,15 @@ def confirmation(order: Order, payment_token: str) -> "PaymentIntentConfirmParam
     return parameters
 
 
-def attempt_query(order: Order) -> str:
+def search(order: Order) -> "PaymentIntentSearchParams":
     """docs.stripe.com/search#search-query-language."""
     quoted = order.attempt_id.replace("\\", "\\\\").replace("'", "\\'")
-    return f"metadata['attempt_id']:'{quoted}'"
+    return {"query": f"metadata['attempt_id']:'{quoted}'", "expand": ["data.latest_charge"]}
+
+
+def newest(customer_id: str) -> "PaymentIntentListParams":
+    """A customer's latest payments: docs.stripe.com/api/payment_intents/list."""
+    return {"customer": customer_id, "limit": 100, "expand": ["data.latest_charge"]}
 
 
 def _metadata(order: Order) -> dict[str, str]:
@@ -139,12 +143,6 @@ def _metadata(order: Order) -> dict[str, str]:
 
 
 def _address(address: Address) -> "CustomerCreateParamsAddress":
-    written: CustomerCreateParamsAddress = {"line1": address.line1, "city": address.city, "country": address.country}
-    # Stripe refuses empty text.
-    if address.line2:
-        written["line2"] = address.line2
-    if address.state:
-        written["state"] = address.state
-    if address.postal_code:
-        written["postal_code"] = address.postal_code
-    return written
+    """Our names of its parts are Stripe's; Stripe refuses empty text."""
+    written = {name: part for name, part in msgspec.structs.asdict(address).items() if part}
+    return cast("CustomerCreateParamsAddress", written)

@@ -1,24 +1,12 @@
 """What the gateway reads of Stripe's answers (docs.stripe.com/api); whatever does not fit these shapes is nonsense."""
 
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct, field
 
-__all__ = [
-    "Balance",
-    "Customer",
-    "Event",
-    "Intent",
-    "IntentPage",
-    "Intents",
-    "Named",
-    "NextAction",
-    "Redirect",
-    "Refund",
-    "RefundPage",
-    "StripeError",
-    "id_of",
-]
+__all__ = ["Balance", "Customer", "Event", "Failure", "Intent", "Page", "Refund", "StripeError", "id_of"]
+
+_T = TypeVar("_T")
 
 
 class Named(Struct, frozen=True):
@@ -41,11 +29,10 @@ class Redirect(Struct, frozen=True):
 class NextAction(Struct, frozen=True):
     """docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action."""
 
-    type: str
     redirect_to_url: Redirect | None = None
 
 
-class Intent(Struct, frozen=True, kw_only=True):
+class Intent(Struct, frozen=True):
     """docs.stripe.com/api/payment_intents/object; `status` is open, because Stripe may add some."""
 
     object: Literal["payment_intent"]
@@ -67,7 +54,7 @@ class Intent(Struct, frozen=True, kw_only=True):
         return f"Intent({self.id}, {self.status})"
 
 
-class StripeError(Struct, frozen=True, kw_only=True):
+class StripeError(Struct, frozen=True):
     """docs.stripe.com/api/errors."""
 
     type: str | None = None
@@ -79,36 +66,35 @@ class StripeError(Struct, frozen=True, kw_only=True):
     payment_intent: Intent | None = None
 
 
-class Intents(Struct, frozen=True, kw_only=True):
-    """docs.stripe.com/api/payment_intents/search."""
+class Failure(Struct, frozen=True):
+    """An answer that is an error."""
 
-    object: Literal["search_result"]
-    data: list[Intent]
+    error: StripeError
 
 
-class Customer(Struct, frozen=True, kw_only=True):
+class Page(Struct, Generic[_T], frozen=True):
+    """A list (docs.stripe.com/api/pagination), or what docs.stripe.com/api/payment_intents/search has found."""
+
+    object: Literal["list", "search_result"]
+    data: list[_T]
+    has_more: bool = False
+
+
+class Customer(Struct, frozen=True):
     """docs.stripe.com/api/customers/object."""
 
     object: Literal["customer"]
     id: str
 
 
-class Balance(Struct, frozen=True, kw_only=True):
+class Balance(Struct, frozen=True):
     """docs.stripe.com/api/balance/balance_object."""
 
     object: Literal["balance"]
     livemode: bool
 
 
-class IntentPage(Struct, frozen=True, kw_only=True):
-    """docs.stripe.com/api/payment_intents/list."""
-
-    object: Literal["list"]
-    data: list[Intent]
-    has_more: bool = False
-
-
-class Refund(Struct, frozen=True, kw_only=True):
+class Refund(Struct, frozen=True):
     """docs.stripe.com/api/refunds/object; `status` is open, because Stripe may add some."""
 
     object: Literal["refund"]
@@ -116,20 +102,11 @@ class Refund(Struct, frozen=True, kw_only=True):
     status: str | None
     amount: int
     currency: str
-    payment_intent: str | Named | None = None
     failure_reason: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-class RefundPage(Struct, frozen=True, kw_only=True):
-    """docs.stripe.com/api/refunds/list."""
-
-    object: Literal["list"]
-    data: list[Refund]
-    has_more: bool = False
-
-
-class EventObject(Struct, frozen=True, kw_only=True):
+class EventObject(Struct, frozen=True):
     """What an event is about, as far as it says whose it is; what became of it is asked for anew."""
 
     object: str
@@ -138,13 +115,13 @@ class EventObject(Struct, frozen=True, kw_only=True):
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-class EventData(Struct, frozen=True, kw_only=True):
+class EventData(Struct, frozen=True):
     """docs.stripe.com/api/events/object#event_object-data."""
 
     object: EventObject
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True):
     """docs.stripe.com/api/events/object."""
 
     object: Literal["event"]

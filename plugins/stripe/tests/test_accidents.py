@@ -17,9 +17,10 @@ from paylinks_ports import (
     ProviderUnavailable,
     Unknown,
 )
+from paylinks_ports.testing import Forward
 from paylinks_stripe import StripeCredentials
 
-from .conftest import SECRET_KEY, Forward, Merchant
+from .conftest import SECRET_KEY, Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -80,11 +81,7 @@ async def test_lost_reply(merchant: Merchant, make_order: MakeOrder) -> None:
     """The charge happened, the reply is lost: the error comes through as it is, and the look-up finds it."""
     reference = (await merchant.gateway.start(make_order(), None)).reference
 
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        await forward(request)
-        raise httpx.ReadTimeout("lost", request=request)
-
-    merchant.network.accident = accident
+    merchant.loses("")
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.charge(make_order(), reference, "pm_card_visa")
     merchant.network.accident = None
@@ -102,10 +99,7 @@ async def test_transport_errors_come_through(
     """What they mean is the platform's to say, so the SDK does not hide them."""
     reference = str((await merchant.gateway.start(make_order(), None)).reference)
 
-    async def accident(request: httpx.Request, _: Forward) -> httpx.Response:
-        raise error("accident", request=request)
-
-    merchant.network.accident = accident
+    merchant.loses("", error, after=False)
     # Whether a charge was not sent is told apart here already: an intent may have been opened before it.
     unsent = issubclass(error, httpx.ConnectError | httpx.ConnectTimeout)
     with pytest.raises(ProviderUnavailable if unsent else error):
@@ -128,12 +122,7 @@ async def test_reading_back_may_fail_too(merchant: Merchant, make_order: MakeOrd
     paid = await merchant.gateway.charge(make_order(), None, "pm_card_visa")
     assert isinstance(paid, Paid)
 
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        if request.method == "GET":
-            raise httpx.ConnectError("accident", request=request)
-        return await forward(request)
-
-    merchant.network.accident = accident
+    merchant.loses(lambda request: request.method == "GET", httpx.ConnectError, after=False)
     again = make_order(attempt_id="att_2")
     assert isinstance(await merchant.gateway.charge(again, paid.reference, "pm_card_visa"), Unknown)
     assert isinstance(await merchant.gateway.cancel(again, paid.reference), Unknown)

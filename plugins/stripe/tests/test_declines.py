@@ -58,7 +58,7 @@ def test_advice_wins(reason: str, advice: str, retryable: bool) -> None:  # noqa
 @pytest.mark.parametrize("reason", ["lost_card", "stolen_card", "fraudulent", "merchant_blacklist", "pickup_card"])
 def test_suspicion_is_not_told(reason: str) -> None:
     """What the bank suspects is not in the text."""
-    assert _read(decline_code=reason, message=f"It is a {reason}").message == "Your card was declined."
+    assert _read(decline_code=reason, message=f"It is a {reason}").message == "The card was declined"
 
 
 def test_message_is_redacted() -> None:

@@ -66,22 +66,21 @@ async def sdk(peer: str) -> AsyncIterator[Sdk]:
         yield Sdk("sk_test_peer", client)
 
 
-async def _method(client: stripe.StripeClient, number: str, customer: str) -> stripe.StripeObject:
-    card = {"number": number, "exp_month": 12, "exp_year": 2040, "cvc": "123"}
-    made = await client.raw_request_async("post", "/v1/payment_methods", type="card", card=card)
-    data = made.data
-    assert isinstance(data, dict)
-    return await client.v1.payment_methods.attach_async(data["id"], {"customer": customer})
+async def _method(v1: stripe.V1Services, number: str, customer: str) -> stripe.StripeObject:
+    made = await v1.payment_methods.create_async(
+        {"type": "card", "card": {"number": number, "exp_month": 12, "exp_year": 2040, "cvc": "123"}}
+    )
+    return await v1.payment_methods.attach_async(made.id, {"customer": customer})
 
 
 async def _pay(sdk: Sdk, number: str) -> Intent | Refusal:
-    customer = await sdk.ask(lambda client: client.v1.customers.create_async({"email": "ada@example.com"}), Customer)
+    customer = await sdk.ask(lambda v1: v1.customers.create_async({"email": "ada@example.com"}), Customer)
     assert isinstance(customer, Customer)
     holder = customer.id
 
-    async def pay(client: stripe.StripeClient) -> stripe.StripeObject:
-        method = await _method(client, number, holder)
-        return await client.v1.payment_intents.create_async(
+    async def pay(v1: stripe.V1Services) -> stripe.StripeObject:
+        method = await _method(v1, number, holder)
+        return await v1.payment_intents.create_async(
             {
                 "amount": 4999,
                 "currency": "usd",
@@ -98,7 +97,7 @@ async def _pay(sdk: Sdk, number: str) -> Intent | Refusal:
 async def test_create_retrieve_cancel(sdk: Sdk) -> None:
     """An open intent is made with nested parameters, read again, and canceled."""
     made = await sdk.ask(
-        lambda client: client.v1.payment_intents.create_async(
+        lambda v1: v1.payment_intents.create_async(
             {"amount": 4999, "currency": "usd", "metadata": {"order_id": "order-1"}}, {"idempotency_key": "att_1"}
         ),
         Intent,
@@ -106,11 +105,9 @@ async def test_create_retrieve_cancel(sdk: Sdk) -> None:
     assert isinstance(made, Intent)
     assert (made.status, made.metadata) == ("requires_payment_method", {"order_id": "order-1"})
     name = made.id
-    read = await sdk.ask(
-        lambda client: client.v1.payment_intents.retrieve_async(name, {"expand": ["latest_charge"]}), Intent
-    )
+    read = await sdk.ask(lambda v1: v1.payment_intents.retrieve_async(name, {"expand": ["latest_charge"]}), Intent)
     assert read == made
-    canceled = await sdk.ask(lambda client: client.v1.payment_intents.cancel_async(name), Intent)
+    canceled = await sdk.ask(lambda v1: v1.payment_intents.cancel_async(name), Intent)
     assert isinstance(canceled, Intent)
     assert canceled.status == "canceled"
 
@@ -132,6 +129,6 @@ async def test_failing_charge(sdk: Sdk) -> None:
 
 async def test_refused(sdk: Sdk) -> None:
     """What is not there is refused in Stripe's form."""
-    missing = await sdk.ask(lambda client: client.v1.payment_intents.retrieve_async("pi_none"), Intent)
+    missing = await sdk.ask(lambda v1: v1.payment_intents.retrieve_async("pi_none"), Intent)
     assert isinstance(missing, Refusal)
     assert (missing.kind, missing.status) == ("refused", 404)

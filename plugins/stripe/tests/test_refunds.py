@@ -1,6 +1,7 @@
 """Refunds: in full, in part, not twice, and found again after a lost reply."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -16,8 +17,9 @@ from paylinks_ports import (
     RefundOrder,
     Unknown,
 )
+from paylinks_ports.testing import make_refund
 
-from .conftest import Forward, Merchant
+from .conftest import Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -31,16 +33,7 @@ async def paid_by(merchant: Merchant, make_order: MakeOrder, amount: int = 4999,
 
 def part(paid: Paid, amount: int, name: str = "rfd_1", before: int = 0) -> RefundOrder:
     """Ask for a part of it."""
-    return RefundOrder(
-        refund_id=name,
-        attempt_id=f"att_{name}",
-        money=Money(amount, paid.money.currency),
-        reference=paid.reference,
-        transaction_id=paid.transaction_id,
-        paid=paid.money,
-        refunded_before=before,
-        reason="It did not fit",
-    )
+    return make_refund(paid, amount, refund_id=name, refunded_before=before)
 
 
 async def test_in_parts_until_nothing_is_left(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -78,11 +71,7 @@ async def test_a_lost_reply_is_found_by_our_id(merchant: Merchant, make_order: M
     wanted = part(paid, 1000)
     assert await merchant.gateway.look_up_refund(make_order(), wanted, None) == NotFound()
 
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        await forward(request)
-        raise httpx.ReadTimeout("lost", request=request)
-
-    merchant.network.accident = accident
+    merchant.loses("/v1/refunds")
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.refund(make_order(), wanted)
     merchant.network.accident = None
@@ -93,9 +82,18 @@ async def test_a_lost_reply_is_found_by_our_id(merchant: Merchant, make_order: M
     assert await merchant.gateway.refund(make_order(), wanted) == found
 
 
+async def test_the_first_of_many_is_found(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Stripe lists a hundred at once, the newest first."""
+    paid = await paid_by(merchant, make_order)
+    first = await merchant.gateway.refund(make_order(), part(paid, 7))
+    for number in range(100):
+        await merchant.gateway.refund(make_order(), part(paid, 1, f"rfd_of_{number}", 7 + number))
+    assert await merchant.gateway.look_up_refund(make_order(), part(paid, 7), None) == first
+
+
 @pytest.mark.parametrize(("status", "content"), [(500, {"html": "<h1>Oops</h1>"}), (200, {"text": "garbage"})])
 async def test_nonsense_is_a_doubt(
-    merchant: Merchant, make_order: MakeOrder, status: int, content: dict[str, str]
+    merchant: Merchant, make_order: MakeOrder, status: int, content: dict[str, Any]
 ) -> None:
     """It says nothing of what Stripe has done."""
     paid = await paid_by(merchant, make_order)

@@ -5,9 +5,20 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from paylinks_ports import Declined, NotFound, Order, Paid, ProviderRefused, RequiresAction, SavedMethod, Unknown
+from paylinks_ports import (
+    Declined,
+    DemoWord,
+    NotFound,
+    Order,
+    Paid,
+    ProviderRefused,
+    ProviderUnavailable,
+    RequiresAction,
+    SavedMethod,
+    Unknown,
+)
 
-from .conftest import Forward, Merchant
+from .conftest import Merchant
 
 MakeOrder = Callable[..., Order]
 
@@ -37,7 +48,8 @@ async def test_it_is_charged_once_for_an_attempt(merchant: Merchant, make_order:
     assert (paid.money.amount, again) == (1500, paid)
     assert await merchant.gateway.look_up(order, None) == paid
     assert sorted(charge["amount"] for charge in await merchant.charges()) == [1500, 4999]
-    assert any(b"att_u" in request.content for request in merchant.network.sent)
+    [opened, *_] = [request.content for request in merchant.network.sent if b"att_u" in request.content]
+    assert b"setup_future_usage" not in opened  # it is saved already
 
 
 async def test_a_lost_reply_is_found_in_the_customers_list(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -46,18 +58,27 @@ async def test_a_lost_reply_is_found_in_the_customers_list(merchant: Merchant, m
     order = upsell(make_order, saved)
     assert await merchant.gateway.look_up(order, None) == NotFound()
 
-    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
-        answer = await forward(request)
-        if request.url.path.endswith("/confirm"):
-            raise httpx.ReadTimeout("lost", request=request)
-        return answer
-
-    merchant.network.accident = accident
+    merchant.loses("/confirm")
     with pytest.raises(httpx.ReadTimeout):
         await merchant.gateway.charge_saved(order, saved)
     merchant.network.accident = None
 
     assert isinstance(await merchant.gateway.look_up(order, None), Paid)
+
+
+async def test_a_lost_opening_charges_nothing(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Nobody has confirmed what may have been opened."""
+    saved = await saved_by(merchant, make_order)
+    merchant.loses("/v1/payment_intents")
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.charge_saved(upsell(make_order, saved), saved)
+
+
+async def test_an_endless_list_proves_nothing(merchant: Merchant, make_order: MakeOrder) -> None:
+    """What is not among the newest payments may be older."""
+    merchant.answers("/v1/payment_intents", 200, json={"object": "list", "data": [], "has_more": True})
+    order = upsell(make_order, SavedMethod("pm_1", "cus_1"))
+    assert isinstance(await merchant.gateway.look_up(order, None), Unknown)
 
 
 async def test_without_a_customer_nothing_is_asked(merchant: Merchant, make_order: MakeOrder) -> None:
@@ -69,19 +90,19 @@ async def test_without_a_customer_nothing_is_asked(merchant: Merchant, make_orde
 
 @pytest.mark.parametrize(("word", "kind"), [("demo_decline", Declined), ("demo_3ds", RequiresAction), (None, Paid)])
 async def test_a_demo_word_beside_the_call(
-    merchant: Merchant, make_order: MakeOrder, word: str | None, kind: type[object]
+    merchant: Merchant, make_order: MakeOrder, word: DemoWord | None, kind: type[object]
 ) -> None:
     """A saved method has no place for one, so the platform says it beside the call."""
     paid = await merchant.demo.charge(make_order(attempt_id="att_0"), None, "tok")
     assert isinstance(paid, Paid)
     assert paid.saved_method is not None
-    merchant.said = word
+    merchant.word = word
 
     result = await merchant.demo.charge_saved(upsell(make_order, paid.saved_method), paid.saved_method)
 
     assert isinstance(result, kind)
     if isinstance(result, RequiresAction):
-        merchant.said = None
+        merchant.word = None
         going_on = upsell(make_order, paid.saved_method, "att_u2")
         assert isinstance(await merchant.demo.charge(going_on, result.reference, "demo"), Paid)
 

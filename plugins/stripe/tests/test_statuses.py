@@ -51,7 +51,9 @@ STATUSES: list[tuple[dict[str, Any], LookUpResult]] = [
     (
         {"status": "succeeded", "amount_received": 50, "currency": "isk"},
         Unknown(
-            message="It is paid, but how much can't be read: 50 isk is no whole number of minor units", reference="pi_1"
+            message="It is paid, but how much can't be read: "
+            "a provider's amount in ISK is no whole number of minor units",
+            reference="pi_1",
         ),
     ),
     (
@@ -65,18 +67,29 @@ STATUSES: list[tuple[dict[str, Any], LookUpResult]] = [
 ]
 
 
+def intent_of(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Write a payment intent."""
+    return {
+        "id": "pi_1",
+        "object": "payment_intent",
+        "currency": "usd",
+        "client_secret": "pi_1_secret_x",
+        "metadata": {"order_id": "order-1", "attempt_id": "att_1"},
+        "a_field_of_tomorrow": {"nested": [1]},
+    } | fields
+
+
 @pytest.mark.parametrize(("fields", "result"), STATUSES)
 async def test_statuses(
     merchant: Merchant, make_order: MakeOrder, fields: dict[str, Any], result: LookUpResult
 ) -> None:
     """Each status is what it says, in Stripe's own JSON."""
-    intent = {
-        "id": "pi_1",
-        "object": "payment_intent",
-        "currency": "usd",
-        "client_secret": "pi_1_secret_x",
-        "metadata": {"order_id": "order-1"},
-        "a_field_of_tomorrow": {"nested": [1]},
-    }
-    merchant.answers("/v1/payment_intents/pi_1", 200, json=intent | fields)
+    merchant.answers("/v1/payment_intents/pi_1", 200, json=intent_of(**fields))
     assert await merchant.gateway.look_up(make_order(), "pi_1") == result
+
+
+async def test_of_two_the_most_telling(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A start that was repeated may have opened two, of which one is paid."""
+    found = [intent_of(id="pi_0", status="requires_payment_method"), intent_of(status="processing")]
+    merchant.answers("/v1/payment_intents/search", 200, json={"object": "search_result", "data": found})
+    assert await merchant.gateway.look_up(make_order(), None) == Pending(reference="pi_1")

@@ -44,6 +44,11 @@ async def test_a_signed_event_passes(merchant: Merchant) -> None:
     gateway(merchant).verify_webhook(signed(event(INTENT), at=NOW - 299))
 
 
+def forged(signature: str) -> WebhookRequest:
+    """Send it with a signature that is not Stripe's."""
+    return WebhookRequest(headers={"stripe-signature": signature}, body=event(INTENT), received_at=NOW * 1000)
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -51,11 +56,13 @@ async def test_a_signed_event_passes(merchant: Merchant) -> None:
         signed(event(INTENT), at=NOW - 301),
         signed(event(INTENT), at=NOW + 301),
         WebhookRequest(headers=signed(event(INTENT)).headers, body=event(INTENT) + b" ", received_at=NOW * 1000),
+        forged(f"{signed(event(INTENT), at=NOW - 301).headers['stripe-signature']},t={NOW}"),
         WebhookRequest(headers={}, body=event(INTENT), received_at=NOW * 1000),
-        WebhookRequest(headers={"stripe-signature": "t=x,v1=y"}, body=event(INTENT), received_at=NOW * 1000),
+        forged("t=x,v1=y"),
+        forged(f"t={NOW},v1=é"),
         WebhookRequest(headers=signed(b"{}").headers, body=b"\xff", received_at=NOW * 1000),
     ],
-    ids=["secret", "old", "future", "tampered", "missing", "nonsense", "bytes"],
+    ids=["secret", "old", "future", "tampered", "old, with another time", "missing", "nonsense", "not ASCII", "bytes"],
 )
 async def test_anything_else_does_not(merchant: Merchant, request_: WebhookRequest) -> None:
     """Another secret, another body, another time."""
@@ -108,7 +115,7 @@ async def test_the_simulator_tells_what_processing_came_to(
     started = await merchant.demo.start(make_order(), None)
     await merchant.demo.charge(make_order(), started.reference, "demo_processing")
 
-    [(request, delay)] = merchant.heard
+    [(request, delay)] = merchant.emitted
 
     demo = merchant.open(StripeCredentials(secret_key="sk_test_demo", webhook_secret=DEMO_WEBHOOK_SECRET))
     demo.verify_webhook(request)
