@@ -83,7 +83,7 @@ class Carts:
         return filled
 
     async def _get(self, order: Order, cart_id: str) -> Document:
-        if not cart_id.isalnum():
+        if not (cart_id.isascii() and cart_id.isalnum()):
             raise ProviderRefused("This is no cart of UltraCart's", details="cartId: is not one")
         try:
             cart = await self._call("GET", f"{_PATH}/{cart_id}")

@@ -100,6 +100,17 @@ async def test_lines_add_up(merchant: Merchant, make_order: MakeOrder) -> None:
         await merchant.open(merchant.credentials).start(make_order(), None)
 
 
+@pytest.mark.parametrize("cart_id", ["A B", "..", "%41", "é", "¼", "٣"])
+async def test_no_cart(merchant: Merchant, make_order: MakeOrder, cart_id: str) -> None:
+    """What can't be a cart's id is refused before anything is sent."""
+    given = {"paymentToken": "tok_1", "cvvToken": "cvv", "cardExpirationMonth": 1, "cardExpirationYear": 2031}
+    body = msgspec.convert(given | {"cartId": cart_id}, ProcessPaymentBody)
+    with pytest.raises(ProviderRefused) as caught:
+        await merchant.gateway.process_payment(make_order(extra={}), None, body)
+    assert caught.value.details == "cartId: is not one"
+    assert not merchant.network.sent
+
+
 async def test_process_payment(merchant: Merchant, make_order: MakeOrder) -> None:
     """The operation takes the hosted fields' tokens in its own body, and a cart of that order only."""
     started = await merchant.gateway.start(make_order(extra={}), None)
