@@ -281,14 +281,18 @@ async def test_a_checkout_needs_an_order_id_of_its_own_too(shop: Shop) -> None:
         assert await rows.checkouts.by_order("brand_default", "u-1") is None
 
 
-async def test_of_a_checkout_and_an_upsell_made_at_once_one_has_the_order_id(shop: Shop) -> None:
-    """Each is refused whose id the other has taken, in whatever order they are written."""
+@pytest.mark.parametrize("first", ["checkout", "upsell"])
+async def test_of_a_checkout_and_an_upsell_made_at_once_one_has_the_order_id(shop: Shop, first: str) -> None:
+    """Both have found the id free; whichever is written later is refused."""
     await paid(shop)
     brand = await shop.brand()
     access = await shop.access("u-1")
+    calls = [shop.initialize(access, "server"), create_session(shop.parts, brand, WANTED)]
 
-    came = await asyncio.gather(
-        create_session(shop.parts, brand, WANTED), shop.initialize(access, "server"), return_exceptions=True
-    )
+    async with shop.parts.units():  # both wait for their turn to write
+        tasks = [asyncio.ensure_future(one) for one in (calls if first == "checkout" else calls[::-1])]
+        await asyncio.sleep(0.01)
+    came = await asyncio.gather(*tasks, return_exceptions=True)
 
     assert [type(one) for one in came if isinstance(one, Exception)] == [OrderExists]
+    assert isinstance(came[1], OrderExists)
