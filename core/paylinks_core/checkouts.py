@@ -11,18 +11,19 @@ from paylinks_ports.providers import Cancels, Starts
 from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.services import Account
+from paylinks_ports.storage import Work
 
 from . import payments
 from .access import Access, check_currency
 from .asking import AskStart, Brought
 from .claims import check_address, check_customer
-from .errors import AlreadyPaid, PaymentInProgress, Superseded
+from .errors import AlreadyPaid, OrderExists, PaymentInProgress, Superseded
 from .events import publish
 from .parts import Parts
 from .providers import account_of, open_account
 from .states import UNRESOLVED
 
-__all__ = ["Given", "Initialized", "being_started", "initialize", "newer", "refuse_older", "wait_until"]
+__all__ = ["Given", "Initialized", "add_checkout", "being_started", "initialize", "newer", "refuse_older", "wait_until"]
 
 _POLL = 50  # milliseconds between two looks at what another call is doing
 _PATIENCE = 2_000  # milliseconds that a call waits for another one of the same order
@@ -56,6 +57,7 @@ async def initialize(
         InvalidClaims: the brand does not sell in this currency.
         UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: not with this provider.
         AlreadyPaid, Superseded: not this order, not with this token.
+        OrderExists: an upsell has the order id.
         PaymentInProgress: an earlier payment of the order can't be closed with evidence.
         OutcomeUnknown, ProviderUnavailable, CredentialsRejected, ProviderRefused: the provider did not open it.
 
@@ -226,8 +228,7 @@ async def _write(
         return fresh, payment
     async with parts.units() as work:
         if checkout is None:
-            await work.checkouts.add(fresh)
-            await publish(parts, work, fresh, "checkout.created")
+            await add_checkout(parts, work, fresh)
         elif fresh != checkout:
             fresh = await work.checkouts.replace(checkout, fresh)
         if added:
@@ -236,6 +237,20 @@ async def _write(
             payment = await work.payments.replace(payment, leased)
         await work.commit()
     return fresh, payment
+
+
+async def add_checkout(parts: Parts, work: Work, checkout: Checkout) -> None:
+    """Add a new checkout, and tell of it.
+
+    Raises:
+        OrderExists: an upsell has its order id; refunds and people must know by an id which of the two is meant.
+        Conflict: another call has made it meanwhile.
+
+    """
+    if await work.upsell_sessions.by_order(checkout.brand_id, checkout.order_id) is not None:
+        raise OrderExists("orderId: is an upsell's; a checkout needs an id of its own")
+    await work.checkouts.add(checkout)
+    await publish(parts, work, checkout, "checkout.created")
 
 
 async def _retire(parts: Parts, checkout: Checkout, payment: Payment) -> tuple[Checkout, Payment]:

@@ -38,8 +38,9 @@ from .errors import (
     PaymentTokenRequired,
 )
 from .parts import Parts
-from .providers import account_of
-from .states import UNRESOLVED
+from .providers import account_of, open_account
+from .refusals import Refusal
+from .states import CHARGEABLE, UNRESOLVED
 
 __all__ = ["Completed", "Payload", "answer", "complete", "read_back"]
 
@@ -81,6 +82,7 @@ async def complete(parts: Parts, access: Access, payload: Payload, ask: AskPayme
 
     Raises:
         NotInitialized, Superseded: there is nothing to complete, or not with this token.
+        UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: it may take no charge any more.
         CardDeclined: no money moved, and it may be tried again as the error says.
         RawCardRefused: a card was sent where none is taken.
         PaymentNotSubmitted, PaymentTokenRequired: there is nothing to read or to charge yet.
@@ -101,7 +103,7 @@ async def complete(parts: Parts, access: Access, payload: Payload, ask: AskPayme
                 if await wait_until(parts, payment.id, lambda now: now.state != "in_flight") is None:
                     return Completed(checkout=checkout, payment=payment)
                 continue
-            return await _pay(parts, checkout, payment, payload, ask)
+            return await _pay(parts, access, checkout, payment, payload, ask)
         except Conflict:
             continue
     raise PaymentInProgress("orderId: too many calls are completing it at once")
@@ -136,8 +138,8 @@ def _done(checkout: Checkout, payment: Payment) -> Completed | None:
     raise Conflict("One was read before a commit and the other after it")
 
 
-async def _pay(
-    parts: Parts, checkout: Checkout, payment: Payment, payload: Payload, ask: AskPayment | None
+async def _pay(  # noqa: PLR0913, PLR0917 - who may pay, what for, and with what
+    parts: Parts, access: Access, checkout: Checkout, payment: Payment, payload: Payload, ask: AskPayment | None
 ) -> Completed:
     async with parts.units.reading() as rows:
         account = await account_of(parts, rows, payment)
@@ -153,14 +155,41 @@ async def _pay(
             return answer(checkout, payment, seen, first=False)
     word = word_of(account, checkout, payload.payment_token)
     ask = ask or ask_for(parts, account, payload.payment_token, payload.card, word)
-    if ask is not None:
-        brought = replace(payload.brought, word=word)
-        checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask, brought=brought)
-        return answer(checkout, payment, result, first=True)
-    if not browser_pays:
-        raise PaymentTokenRequired("paymentToken: is required")
-    checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
-    return answer(checkout, payment, seen, first=True)
+    if ask is None:
+        if not browser_pays:
+            raise PaymentTokenRequired("paymentToken: is required")
+        checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
+        return answer(checkout, payment, seen, first=True)
+    try:
+        await _check_charge(parts, access, checkout, payment)
+    except Refusal:
+        if not browser_pays:
+            raise
+        # The customer may have paid without a call of ours: that is read, whatever stands in the way of a charge.
+        checkout, payment, seen = await payments.look_up(parts, account, checkout, payment)
+        if payment.state in CHARGEABLE:
+            raise
+        return answer(checkout, payment, seen, first=True)
+    brought = replace(payload.brought, word=word)
+    checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask, brought=brought)
+    return answer(checkout, payment, result, first=True)
+
+
+async def _check_charge(parts: Parts, access: Access, checkout: Checkout, payment: Payment) -> None:
+    """Refuse a charge on what `initialize` would not open any more as it was opened; much may have changed since.
+
+    Raises:
+        NotInitialized: it costs another amount by now, or is in demo mode no more or only now.
+        UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: not with this provider.
+
+    """
+    if not payment.money == access.claims.money == checkout.claims.money:
+        raise NotInitialized("orderId: was initialized with another amount; call checkout/initialize again")
+    async with parts.units.reading() as rows:
+        account = await open_account(parts, rows, access.brand, payment.provider, access.claims)
+    if account.demo != payment.demo:
+        mode = "demo" if payment.demo else "live"
+        raise NotInitialized(f"orderId: was initialized in {mode} mode; call checkout/initialize again")
 
 
 def answer(checkout: Checkout, payment: Payment, result: LookUpResult, *, first: bool) -> Completed:

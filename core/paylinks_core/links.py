@@ -14,10 +14,9 @@ from paylinks_ports.records.salespeople import Salesperson
 from paylinks_ports.records.tenants import Brand
 
 from .access import Access, check_currency, issue_token
-from .checkouts import Given, newer
+from .checkouts import Given, add_checkout, newer
 from .claims import read_claims
 from .errors import InvalidClaims, NotKnown, PaymentInProgress
-from .events import publish
 from .parts import Parts
 
 __all__ = ["Link", "find_link", "generate"]
@@ -48,6 +47,7 @@ async def generate(
         InvalidClaims: naming the field.
         NotKnown: a salesperson asks for an order that is not theirs.
         AlreadyPaid: the order is paid.
+        OrderExists: an upsell has the order id.
 
     """
     if not MIN_EXPIRES_IN <= expires_in <= MAX_EXPIRES_IN:
@@ -72,8 +72,7 @@ async def generate(
         try:
             async with parts.units() as work:
                 if before is None:
-                    await work.checkouts.add(checkout)
-                    await publish(parts, work, checkout, "checkout.created")
+                    await add_checkout(parts, work, checkout)
                 else:
                     checkout = await work.checkouts.replace(before, replace(checkout, code=parts.ids.code()))
                 await work.commit()

@@ -70,7 +70,7 @@ async def _is_unwanted(parts: Parts, checkout: Checkout, payment: Payment) -> bo
 async def abandon_expired(parts: Parts) -> int:
     """Mark unpaid checkouts whose token has ended as abandoned, and have what is open for them canceled; say how many.
 
-    Later proof of payment still makes such a checkout paid.
+    So is one whose customer never came back from the bank's step. Later proof of payment still makes it paid.
     """
     now = parts.clock.now()
     async with parts.units.reading() as rows:
@@ -78,12 +78,16 @@ async def abandon_expired(parts: Parts) -> int:
     for checkout in expired:
         try:
             async with parts.units() as work:
+                payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
+                waits = payment is not None and payment.state == "action_required"
+                if checkout.state == "processing" and not waits:
+                    continue  # money may be moving by now
+                if payment and payment.state in CHARGEABLE and (waits or payment.reference):
+                    # Touched, so that a charge that begins this very moment can't be passed by.
+                    await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
                 left = replace(checkout, state="abandoned", updated_at=now)
                 left = await work.checkouts.replace(checkout, left)
                 await publish(parts, work, left, "checkout.abandoned")
-                payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
-                if payment and payment.reference and payment.state in CHARGEABLE:
-                    await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
                 await work.commit()
         except Conflict:
             continue  # the customer came back this very moment

@@ -106,7 +106,7 @@ def settle(was: PaymentState, result: LookUpResult, proof: Proof) -> PaymentStat
 
 def checkout_state(payment: PaymentState, was: CheckoutState) -> CheckoutState:
     """Say what a payment's state makes of its checkout: paid stays paid, abandoned leaves only by money moving."""
-    now = CHECKOUT_STATES[payment]
-    if was == "paid" or (was == "abandoned" and now in ("open", "failed")):
+    moving = payment == "paid" or payment in UNRESOLVED
+    if was == "paid" or (was == "abandoned" and not moving):
         return was
-    return now
+    return CHECKOUT_STATES[payment]

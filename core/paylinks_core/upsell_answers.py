@@ -34,13 +34,14 @@ async def accept(parts: Parts, session_id: str, offer_id: str | None, brought: B
     Raises:
         NotKnown, NotCurrentOffer, SessionExpired: it can't be accepted.
         NoSavedMethod: there is nothing to charge.
+        UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: it may take no charge any more.
         CardDeclined: no money moved; the customer stays on the same offer.
         OutcomeUnknown: the provider was asked just now and nobody can say what came of it.
         ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was charged.
 
     """
     for _ in range(_QUICKER):
-        session, checkout, payment, account = await _find(parts, session_id, offer_id)
+        session, checkout, payment = await _find(parts, session_id, offer_id)
         if payment is None:
             offer = find_offer(session, offer_id)
         else:  # what is under way goes on, even when the time for new answers is over
@@ -52,12 +53,12 @@ async def accept(parts: Parts, session_id: str, offer_id: str | None, brought: B
         if session.state == "expired" and (payment is None or payment.state == "declined"):
             raise SessionExpired
         try:
-            payment = payment or await _write(parts, session, checkout, offer, account)
+            payment = payment or await _write(parts, session, checkout, offer)
             if payment.state == "in_flight":
                 if await wait_until(parts, payment.id, lambda now: now.state != "in_flight") is None:
                     return Answer(session=session, offer=offer, payment=payment)
                 continue
-            done, action = await _pay(parts, account, checkout, payment, brought)
+            done, action = await _pay(parts, checkout, payment, brought)
         except Conflict:
             continue
         async with parts.units.reading() as rows:
@@ -67,26 +68,34 @@ async def accept(parts: Parts, session_id: str, offer_id: str | None, brought: B
     raise PaymentInProgress("offerId: too many calls are answering it at once")
 
 
-async def _find(
-    parts: Parts, session_id: str, offer_id: str | None
-) -> tuple[UpsellSession, Checkout, Payment | None, Account]:
+async def _find(parts: Parts, session_id: str, offer_id: str | None) -> tuple[UpsellSession, Checkout, Payment | None]:
     async with parts.units.reading() as rows:
         session = await current_session(parts, rows, session_id)
         first = next((offer.id for offer in session.offers if offer.status != "skipped"), "")
         payment = await rows.payments.of_offer(session.id, offer_id or first)
         checkout = await rows.checkouts.get(session.checkout_id)
-        brand = await rows.brands.get(session.brand_id)
-        if checkout is None or brand is None:  # rows are never deleted
-            raise NotKnown("sessionId: its order is gone")
-        if payment is not None:
-            account = await account_of(parts, rows, payment)
-        else:
-            account = await open_account(parts, rows, brand, session.provider, checkout.claims)
-    return session, checkout, payment, account
+    if checkout is None:  # rows are never deleted
+        raise NotKnown("sessionId: its order is gone")
+    return session, checkout, payment
 
 
-async def _write(parts: Parts, session: UpsellSession, checkout: Checkout, offer: Offer, account: Account) -> Payment:
+async def _open(parts: Parts, checkout: Checkout, provider: str) -> Account:
+    """Open the account that a new charge for an offer may be made through.
+
+    Raises:
+        UnknownProvider, ProviderNotAllowed, ProviderDisabled, ProviderNotConfigured: none may.
+
+    """
+    async with parts.units.reading() as rows:
+        brand = await rows.brands.get(checkout.brand_id)
+        if brand is None:  # rows are never deleted
+            raise NotKnown("sessionId: its brand is gone")
+        return await open_account(parts, rows, brand, provider, checkout.claims)
+
+
+async def _write(parts: Parts, session: UpsellSession, checkout: Checkout, offer: Offer) -> Payment:
     """Write the payment of an offer before the provider is asked; of several tabs one does."""
+    account = await _open(parts, checkout, session.provider)
     now = parts.clock.now()
     payment = Payment(
         id=parts.ids.new("pay"),
@@ -120,9 +129,10 @@ async def _write(parts: Parts, session: UpsellSession, checkout: Checkout, offer
 
 
 async def _pay(
-    parts: Parts, account: Account, checkout: Checkout, payment: Payment, brought: Brought
+    parts: Parts, checkout: Checkout, payment: Payment, brought: Brought
 ) -> tuple[Completed, NextAction | None]:
     """Go on with an offer's payment: learn what became of it, or charge it if nothing is open."""
+    account = await _account_of(parts, payment)
     word = demo_word(payment.offer_id or "") if account.demo else None
     ask: AskPayment | None = None
     if payment.state in UNRESOLVED or payment.reference is not None:
@@ -133,6 +143,8 @@ async def _pay(
             payment = await _keep_open(parts, payment)
         elif payment.state not in ("new", "declined"):
             return answer(checkout, payment, seen, first=False), None
+    # What was opened when the provider was on may be charged, or shown to the customer, only while it still is.
+    await _open(parts, checkout, payment.provider)
     if ask is None and not isinstance(account.gateway, ChargesSaved):
         return await _pay_in_browser(parts, account, checkout, payment, word)
     if ask is None:
@@ -142,6 +154,11 @@ async def _pay(
     brought = replace(brought, word=word)
     checkout, payment, result = await payments.charge(parts, account, checkout, payment, ask, brought=brought)
     return answer(checkout, payment, result, first=True), None
+
+
+async def _account_of(parts: Parts, payment: Payment) -> Account:
+    async with parts.units.reading() as rows:
+        return await account_of(parts, rows, payment)
 
 
 async def _keep_open(parts: Parts, payment: Payment) -> Payment:
@@ -182,13 +199,13 @@ async def decline(parts: Parts, session_id: str, offer_id: str | None) -> Answer
 
     """
     for _ in range(_QUICKER):
-        session, checkout, payment, account = await _find(parts, session_id, offer_id)
+        session, checkout, payment = await _find(parts, session_id, offer_id)
         offer = find_offer(session, offer_id)
         if offer.status in ("accepted", "declined"):
             return Answer(session=session, offer=offer, payment=payment)
         try:
             if payment is not None:
-                await _close(parts, account, checkout, payment)
+                await _close(parts, checkout, payment)
             session = await _write_decline(parts, checkout, session, offer)
         except Conflict:
             continue
@@ -207,7 +224,7 @@ async def _write_decline(parts: Parts, checkout: Checkout, session: UpsellSessio
     return session
 
 
-async def _close(parts: Parts, account: Account, checkout: Checkout, payment: Payment) -> None:
+async def _close(parts: Parts, checkout: Checkout, payment: Payment) -> None:
     """Make sure that no money can move for an offer any more.
 
     Raises:
@@ -215,6 +232,7 @@ async def _close(parts: Parts, account: Account, checkout: Checkout, payment: Pa
         Conflict: it has been paid meanwhile.
 
     """
+    account = await _account_of(parts, payment)
     if payment.state in UNRESOLVED:
         checkout, payment, _ = await payments.look_up(parts, account, checkout, payment)
     if payment.state in ("new", "action_required") and payment.reference and isinstance(account.gateway, Cancels):

@@ -14,7 +14,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.records.upsells import Offer, UpsellSession
-from paylinks_ports.storage import Reading
+from paylinks_ports.storage import Reading, Work
 
 from .claims import check_metadata, check_url, is_email
 from .errors import InvalidInput, NotCurrentOffer, NotKnown, OrderExists, PaymentMethodMismatch, SessionExpired
@@ -105,8 +105,7 @@ async def create_session(parts: Parts, brand: Brand, wanted: NewUpsell) -> tuple
     session = _new(parts, checkout, wanted, fingerprint)
     try:
         async with parts.units() as work:
-            await work.upsell_sessions.add(session)
-            await publish_offered(parts, work, checkout, session)
+            await _add(parts, work, checkout, session)
             await work.commit()
     except Conflict:
         found = await _existing(parts, brand, wanted, fingerprint)
@@ -114,6 +113,13 @@ async def create_session(parts: Parts, brand: Brand, wanted: NewUpsell) -> tuple
             raise
         return found, False
     return session, True
+
+
+async def _add(parts: Parts, work: Work, checkout: Checkout, session: UpsellSession) -> None:
+    if await work.checkouts.by_order(session.brand_id, session.order_id) is not None:
+        raise Conflict("A checkout has taken the order id meanwhile")
+    await work.upsell_sessions.add(session)
+    await publish_offered(parts, work, checkout, session)
 
 
 def _check(wanted: NewUpsell) -> None:

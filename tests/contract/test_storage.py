@@ -261,6 +261,28 @@ async def test_lists_expired_checkouts(units: Units) -> None:
         assert [one.id for one in await rows.checkouts.expired(2_000_000_000_000, 10)] == ["c0", "chk_1"]
 
 
+async def test_lists_expired_checkouts_that_wait_for_a_customer_at_the_bank(units: Units) -> None:
+    """Of those in processing only they, by the payment that counts; none where money may be moving."""
+    await seed(units)
+    states = ("action_required", "in_flight", "pending", "unknown", "paid")
+    async with units() as work:
+        for number, state in enumerate(states):
+            row = replace(CHECKOUT, id=f"c{number}", order_id=f"x{number}", code=f"x{number}", expires_at=50 - number)
+            await work.checkouts.add(replace(row, state="processing", payment_id=f"p{number}"))
+            await work.payments.add(replace(PAYMENT, id=f"p{number}", checkout_id=f"c{number}", state=state))
+            # An earlier one does not count.
+            await work.payments.add(
+                replace(PAYMENT, id=f"q{number}", checkout_id=f"c{number}", state="action_required")
+            )
+        await work.checkouts.add(replace(CHECKOUT, id="c9", order_id="x9", code="x9", expires_at=49))
+        await work.commit()
+
+    async with units.reading() as rows:
+        assert [one.id for one in await rows.checkouts.expired(51, 10)] == ["c9", "c0"]
+        assert [one.id for one in await rows.checkouts.expired(51, 1)] == ["c9"]
+        assert [one.id for one in await rows.checkouts.expired(50, 10)] == ["c9"]
+
+
 async def test_settings_are_replaced(units: Units) -> None:
     """The same brand and plugin have one row."""
     await seed(units)

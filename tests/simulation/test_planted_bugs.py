@@ -177,7 +177,7 @@ BUGS = [
                 states.checkout_state,
                 (
                     (
-                        'was == "paid" or (was == "abandoned" and now in ("open", "failed"))',
+                        'was == "paid" or (was == "abandoned" and not moving)',
                         'was in ("paid", "abandoned")',
                     ),
                 ),

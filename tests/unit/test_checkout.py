@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from msgspec.structs import replace
 
 from paylinks_core.access import Access
 from paylinks_core.errors import (
@@ -20,6 +21,7 @@ from paylinks_core.errors import (
     Superseded,
     UnknownProvider,
 )
+from paylinks_core.links import generate
 from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.verification import verify
 from paylinks_ports.errors import ProviderUnavailable
@@ -491,3 +493,84 @@ async def test_proof_of_payment_revives_an_abandoned_checkout(shop: Shop) -> Non
 
     checkout, payment = await shop.now()
     assert (checkout.state, payment.state) == ("paid", "paid")
+
+
+async def test_a_checkout_left_at_the_banks_step_is_abandoned_and_its_payment_canceled(shop: Shop) -> None:
+    """The customer never came back from the bank: nothing waits for ever, and it is told once."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.twists = ["step"]
+    await shop.complete(access)
+    assert await abandon_expired(shop.parts) == 0
+    shop.clock.move(HOUR + 1)
+
+    assert [await abandon_expired(shop.parts) for _ in range(2)] == [1, 0]
+    between = await shop.now()
+    await reconcile(shop.parts)
+
+    checkout, payment = await shop.now()
+    assert (between[0].state, between[1].state) == ("abandoned", "action_required")
+    assert (checkout.state, payment.state) == ("abandoned", "canceled")
+    assert opened.payment.reference in shop.browser.canceled
+
+
+@pytest.mark.parametrize("seen", ["by the reconciler", "by the customer"])
+async def test_a_step_that_was_taken_at_the_last_moment_pays(shop: Shop, seen: str) -> None:
+    """Proof of payment makes an abandoned checkout paid; a look that proves nothing leaves it as it is."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.twists = ["step"]
+    await shop.complete(access)
+    shop.clock.move(HOUR + 1)
+    await abandon_expired(shop.parts)
+    looked = await shop.complete(access, None)
+    assert (looked.checkout.state, looked.payment.state) == ("abandoned", "action_required")
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+
+    if seen == "by the reconciler":
+        await reconcile(shop.parts)
+    else:
+        await shop.complete(access, None)
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("paid", "paid")
+
+
+async def test_a_new_link_takes_a_checkout_up_again_that_was_left_at_the_banks_step(shop: Shop) -> None:
+    """Its payment is not canceled under the customer's hands, and can be paid."""
+    access = await shop.access()
+    opened = await shop.initialize(access, "browser")
+    shop.browser.twists = ["step"]
+    await shop.complete(access)
+    shop.clock.move(HOUR + 1)
+    await abandon_expired(shop.parts)
+    raw = {"orderId": "o-1", "amount": 5000, "currency": "USD", "productName": "Shirt"}
+    await generate(shop.parts, await shop.brand(), raw, 3600)
+    linked, _ = await shop.now()
+
+    again = await shop.initialize(await shop.access(), "browser")
+    await reconcile(shop.parts)
+    shop.browser.pay(str(opened.payment.reference), Money(5000, "USD"))
+
+    assert (linked.state, again.checkout.state) == ("open", "open")
+    assert (await shop.complete(await shop.access(), None)).checkout.state == "paid"
+
+
+async def test_who_charges_while_a_checkout_is_abandoned_is_not_passed_by(shop: Shop) -> None:
+    """Between the look for expired ones and the write a charge has begun: money is moving, so it is not abandoned."""
+    access = await shop.access()
+    await shop.initialize(access, "browser")
+    shop.browser.twists = ["step"]
+    await shop.complete(access)
+    shop.clock.move(HOUR + 1)
+    _, payment = await shop.now()
+
+    async with shop.parts.units() as work:  # the other one waits for its turn to write
+        call = asyncio.create_task(abandon_expired(shop.parts))
+        await asyncio.sleep(0.01)
+        await work.payments.replace(payment, replace(payment, state="in_flight"))
+        await work.commit()
+    assert await call == 1
+
+    checkout, payment = await shop.now()
+    assert (checkout.state, payment.state) == ("processing", "in_flight")

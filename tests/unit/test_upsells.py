@@ -19,6 +19,7 @@ from paylinks_core.errors import (
     PaymentMethodMismatch,
     SessionExpired,
 )
+from paylinks_core.links import generate
 from paylinks_core.upsell_answers import accept, decline
 from paylinks_core.upsells import Answer, NewUpsell, create_session, expire_sessions, show
 from paylinks_ports.errors import ProviderUnavailable
@@ -262,3 +263,36 @@ async def test_whose_order_and_method_it_must_be(shop: Shop) -> None:
     assert (fresh, anew, made) == (True, False, again)
     with pytest.raises(OrderExists):
         await create_session(shop.parts, brand, replace(WANTED, offers=(SOCKS,)))
+
+
+async def test_a_checkout_needs_an_order_id_of_its_own_too(shop: Shop) -> None:
+    """What an upsell is known by is neither opened nor linked to."""
+    await session(shop)
+    access = await shop.access("u-1")
+    raw = {"orderId": "u-1", "amount": 700, "currency": "USD", "productName": "Hat"}
+
+    with pytest.raises(OrderExists, match="another order") as refused:
+        await shop.initialize(access, "server")
+    with pytest.raises(OrderExists):
+        await generate(shop.parts, await shop.brand(), raw, 3600)
+
+    assert (refused.value.details or "").startswith("orderId: ")
+    async with shop.parts.units.reading() as rows:
+        assert await rows.checkouts.by_order("brand_default", "u-1") is None
+
+
+@pytest.mark.parametrize("first", ["checkout", "upsell"])
+async def test_of_a_checkout_and_an_upsell_made_at_once_one_has_the_order_id(shop: Shop, first: str) -> None:
+    """Both have found the id free; whichever is written later is refused."""
+    await paid(shop)
+    brand = await shop.brand()
+    access = await shop.access("u-1")
+    calls = [shop.initialize(access, "server"), create_session(shop.parts, brand, WANTED)]
+
+    async with shop.parts.units():  # both wait for their turn to write
+        tasks = [asyncio.ensure_future(one) for one in (calls if first == "checkout" else calls[::-1])]
+        await asyncio.sleep(0.01)
+    came = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert [type(one) for one in came if isinstance(one, Exception)] == [OrderExists]
+    assert isinstance(came[1], OrderExists)

@@ -56,11 +56,14 @@ class Checkouts(Repository):
         return tuple(sorted(paid, key=lambda one: (one.created_at, one.id)))
 
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
+        """List unpaid ones whose time ended before and for which no money is moving, oldest first."""
+        tables = self._view.rows
+        waiting = {one.id for one in tables.payments.values() if one.state == "action_required"}
         over = (
             one
-            for one in self._view.rows.checkouts.values()
-            if one.state in ("open", "failed") and one.expires_at < before
+            for one in tables.checkouts.values()
+            if one.expires_at < before
+            and (one.state in ("open", "failed") or (one.state == "processing" and one.payment_id in waiting))
         )
         return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])
 

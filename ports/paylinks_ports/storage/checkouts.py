@@ -49,7 +49,10 @@ class Checkouts(Protocol):
         """List those of a salesperson that are paid, oldest first."""
 
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
+        """List unpaid ones whose time ended before and for which no money is moving, oldest first.
+
+        So are open and failed ones, and those in processing only because the payment that counts is `action_required`.
+        """
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""

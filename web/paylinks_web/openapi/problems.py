@@ -86,9 +86,9 @@ _CODE: tuple[Kind, ...] = (core.InvalidCode, core.Throttled, core.SignInRequired
 _ADDRESS: tuple[Kind, ...] = (core.AddressTaken, core.UnfitPassword)
 
 _DECLARED: Final[Mapping[str, tuple[Kind, ...]]] = {
-    "/api/token/generate": (*_OPEN, core.InvalidClaims),
-    "/api/salesperson/links": (*_OPEN, core.InvalidClaims, core.NotKnown),
-    "/api/checkout/initialize": (*_PROVIDER, *_OPEN, core.OutcomeUnknown),
+    "/api/token/generate": (*_OPEN, core.InvalidClaims, core.OrderExists),
+    "/api/salesperson/links": (*_OPEN, core.InvalidClaims, core.NotKnown, core.OrderExists),
+    "/api/checkout/initialize": (*_PROVIDER, *_OPEN, core.OrderExists, core.OutcomeUnknown),
     "/api/checkout/complete": (
         *_CHARGE,
         *_OPEN,

@@ -17,6 +17,7 @@ from paylinks_core.errors import (
     AlreadyPaid,
     AmountMismatch,
     CardDeclined,
+    NotInitialized,
     NotKnown,
     OutcomeUnknown,
     PaymentInProgress,
@@ -188,8 +189,8 @@ async def _pay_with(
             return _leave(request, place.view, opened.started.browser.get("checkoutUrl"))
         payload = completion.Payload(provider=choice.name, payment_token=word, brought=brought)
         await completion.complete(desk.parts, place.access, payload)
-    except (AlreadyPaid, AmountMismatch, CardDeclined, OutcomeUnknown):
-        pass  # it is remembered, so the page tells it
+    except (AlreadyPaid, AmountMismatch, CardDeclined, NotInitialized, OutcomeUnknown):
+        pass  # it is remembered, or the order has changed meanwhile, so the page tells it
     return await _onward(desk.parts, place.access)
 
 
@@ -200,8 +201,8 @@ async def _go_on(request: Request[Any, Any, Any], desk: Desk, place: Place, paym
         token = "demo" if payment.demo else None
         payload = completion.Payload(provider=payment.provider, payment_token=token)
         done = await completion.complete(parts, access, payload)
-    except (AlreadyPaid, AmountMismatch, CardDeclined, OutcomeUnknown, PaymentTokenRequired):
-        return await _onward(parts, access)  # it is remembered, so the page tells it
+    except (AlreadyPaid, AmountMismatch, CardDeclined, NotInitialized, OutcomeUnknown, PaymentTokenRequired):
+        return await _onward(parts, access)  # as above
     except Superseded:
         raise
     except PaylinksError as error:

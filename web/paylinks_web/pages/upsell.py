@@ -15,7 +15,11 @@ from paylinks_core.errors import (
     NotCurrentOffer,
     OutcomeUnknown,
     PaymentInProgress,
+    ProviderDisabled,
+    ProviderNotAllowed,
+    ProviderNotConfigured,
     SessionExpired,
+    UnknownProvider,
 )
 from paylinks_ports.errors import CredentialsRejected, PaylinksError, ProviderRefused, ProviderUnavailable
 
@@ -107,6 +111,8 @@ async def _told(
             notice = "The payment provider could not be reached. Nothing was charged; please try again."
         case CredentialsRejected() | ProviderRefused():
             notice = "The payment provider did not accept this. Nothing was charged; please tell the shop."
+        case ProviderDisabled() | ProviderNotAllowed() | ProviderNotConfigured() | UnknownProvider():
+            notice = "This offer can't be paid any more. Nothing was charged; you can decline it and go on."
         case _:
             raise error
     status = error_answer(error, "")[0].status

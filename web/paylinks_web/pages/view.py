@@ -127,7 +127,7 @@ async def _view(  # noqa: PLR0913, PLR0917 - one call for two ways to find a che
     parts: Parts, rows: Reading, brand: Brand, checkout: Checkout | None, claims: Claims, path: str
 ) -> View:
     payment = await rows.payments.get(checkout.payment_id) if checkout and checkout.payment_id else None
-    stage = _stage(checkout, payment, parts.clock.now())
+    stage = _stage(checkout, claims, payment, parts.clock.now())
     payable = stage in ("open", "declined")
     choices = await _choices(parts, rows, brand, claims) if payable else ()
     names = [one.name for one in choices if one.payable]
@@ -153,7 +153,7 @@ async def _view(  # noqa: PLR0913, PLR0917 - one call for two ways to find a che
 
 
 def _stage(  # noqa: PLR0911 - one for each stage
-    checkout: Checkout | None, payment: Payment | None, now: int
+    checkout: Checkout | None, claims: Claims, payment: Payment | None, now: int
 ) -> Stage:
     if checkout is None:
         return "open"
@@ -165,8 +165,8 @@ def _stage(  # noqa: PLR0911 - one for each stage
         return "processing"
     if checkout.expires_at <= now:
         return "expired"
-    if payment is not None and payment.state == "action_required":
-        return "action"
+    if payment is not None and payment.state == "action_required" and payment.money == claims.money:
+        return "action"  # a step for another amount than the page shows is not led to: it is paid anew
     return "declined" if payment is not None and payment.state == "declined" else "open"
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import audit, domains, figures, first, idempotency, inbox, marketing, outbox, people, refunds, upsells
+from . import audit, domains, expiry, figures, first, idempotency, inbox, marketing, outbox, people, refunds, upsells
 from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
@@ -24,6 +24,7 @@ MIGRATIONS: tuple[tuple[int, ModuleType], ...] = (
     (40, marketing),
     (41, domains),
     (60, figures),
+    (61, expiry),
 )
 """Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
 

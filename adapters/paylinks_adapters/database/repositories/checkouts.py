@@ -47,8 +47,12 @@ class Checkouts(Repository):
         return await _CHECKOUTS.many(self._session, where, salesperson_id)
 
     async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
-        where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at LIMIT ?"
+        """List unpaid ones whose time ended before and for which no money is moving, oldest first."""
+        where = (
+            "WHERE state IN ('open', 'failed', 'processing') AND expires_at < ? AND (state <> 'processing' OR EXISTS ("
+            "SELECT 1 FROM payments WHERE payments.id = checkouts.payment_id AND payments.state = 'action_required'))"
+            " ORDER BY expires_at LIMIT ?"
+        )
         return await _CHECKOUTS.many(self._session, where, before, limit)
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
