@@ -25,6 +25,11 @@ class Users(Repository):
         """Find one."""
         return await _USERS.one(self._session, "WHERE id = ?", user_id)
 
+    async def hold(self, user_id: str) -> User | None:
+        """Find one, and let no one else change it before this unit of work has ended."""
+        found = await _USERS.many(self._session, "WHERE id = ? FOR UPDATE", user_id)
+        return found[0] if found else None
+
     async def by_email(self, email: str) -> User | None:
         """Find one by the address."""
         return await _USERS.one(self._session, "WHERE email = ?", email)
