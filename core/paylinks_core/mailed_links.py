@@ -23,7 +23,7 @@ MAGIC_LINK_LIFE = 15 * _MINUTE
 RESET_LIFE = 30 * _MINUTE
 _MAILS = 5  # a minute to one address
 _FIRST = (
-    "Nobody has shown before that this address is theirs. The link does, and so it ends every session of the account, and"
+    "Nobody has shown before that this address is theirs. The link does: it ends every session of the account, and"
     " takes its password and second factor away; set new ones afterwards."
 )
 

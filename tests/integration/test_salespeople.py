@@ -93,10 +93,11 @@ async def test_the_same_address_sells_for_two_tenants(client: Client) -> None:
 async def test_strangers_make_no_sign_in_slower(client: Client) -> None:
     """However many brands have a salesperson of an address, a sign-in is one hash; each password opens its own."""
     eve, ada = await newcomer(client, "eve@example.com", "Evil"), await newcomer(client, "ada@example.com")
-    for number in range(3):
-        brand = await eve.post("/api/admin/brands", {"name": f"B{number}"}, status=201)
-        given = {"password": f"a stranger's password {number}", "brandId": brand["id"]}
-        await eve.post("/api/admin/salespeople", SAL | given, status=201)
+    strangers: dict[str, str] = {}
+    for password in ("a stranger's password", "a stranger's second", "a stranger's third"):
+        brand = await eve.post("/api/admin/brands", {"name": password}, status=201)
+        await eve.post("/api/admin/salespeople", SAL | {"password": password, "brandId": brand["id"]}, status=201)
+        strangers[password] = brand["id"]
     made = await ada.post("/api/admin/salespeople", SAL | {"password": "not the last one"}, status=201)
     changed = await ada.call("PUT", f"/api/admin/salespeople/{made['id']}", {"password": PASSWORD})
     assert changed.status_code == 200
@@ -105,7 +106,7 @@ async def test_strangers_make_no_sign_in_slower(client: Client) -> None:
     assert len({one.rpartition("$")[0] for one in hashes}) == 1
     assert len(set(hashes)) == 4
     person = Person(client.app)
-    for password, brand_id in ((PASSWORD, ada.session["brandId"]), (given["password"], brand["id"])):
+    for password, brand_id in {PASSWORD: ada.session["brandId"], **strangers}.items():
         data = await person.post("/api/salesperson/auth", {"email": "sal@example.com", "password": password})
         assert data["salesperson"]["brandId"] == brand_id
 

@@ -61,7 +61,7 @@ class Memberships(Repository):
     async def page(self, organization_id: str, window: Window) -> Found[Membership]:
         """List an organization's, newest first; searched are address and name."""
         own = [one for one in self._view.rows.memberships.values() if one.organization_id == organization_id]
-        return windowed(own, window, lambda one: (one.email, one.name))
+        return windowed(own, window)
 
     async def replace(self, was: Membership, now: Membership) -> Membership:
         """Change it if it is still `was` (by version), and give it back with its new version."""
