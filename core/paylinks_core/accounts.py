@@ -11,7 +11,7 @@ from paylinks_ports.storage import Work
 
 from . import audit
 from .entrance import Entrance
-from .errors import AddressTaken, InvalidCredentials, InvalidInput, RegistrationClosed
+from .errors import AddressTaken, InvalidCredentials, InvalidInput, RegistrationClosed, SignInRequired
 from .identification import check_name, check_password, read_email
 from .organizations import add_brand, add_organization
 from .parts import Parts
@@ -142,7 +142,10 @@ async def sign_in(entrance: Entrance, email: str, password: str, origin: Origin)
             user = await rows.users.by_email(address)
         user = await prove_password(entrance, user, password)
     async with parts.units() as work:
-        admission = await admit(parts, work, user)
+        try:
+            admission = await admit(parts, work, user)
+        except SignInRequired:
+            raise InvalidCredentials from None  # it was the one until just now
         await work.commit()
     return admission
 
@@ -164,8 +167,10 @@ async def prove_password(entrance: Entrance, user: User | None, password: str) -
         async with entrance.parts.units() as work:
             user = await work.users.replace(user, replace(user, password_hash=password_hash))
             await work.commit()
-    except Conflict:
-        pass  # someone else changed the account: the next sign-in does it
+    except Conflict:  # the account was changed meanwhile, perhaps its password
+        async with entrance.parts.units.reading() as rows:
+            user = await rows.users.get(user.id)
+        return await prove_password(entrance, user, password)
     return user
 
 

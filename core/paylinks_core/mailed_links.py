@@ -1,7 +1,5 @@
 """What is mailed: links for signing in and for a new password, and invitations. Each works once and for a while."""
 
-from msgspec.structs import replace
-
 from paylinks_ports.errors import ExpiredToken, InvalidToken
 from paylinks_ports.records.mails import Mail
 from paylinks_ports.records.people import User
@@ -13,6 +11,7 @@ from .accounts import set_password
 from .digests import digest
 from .entrance import Entrance
 from .errors import InvalidInput, SignInRefused
+from .first_proof import prove_address
 from .identification import check_password, read_email
 from .sessions import Admission, admit
 
@@ -23,6 +22,10 @@ _DAY = 24 * 60 * _MINUTE  # so long a token that is over is still told from one 
 MAGIC_LINK_LIFE = 15 * _MINUTE
 RESET_LIFE = 30 * _MINUTE
 _MAILS = 5  # a minute to one address
+_FIRST = (
+    "Nobody has shown before that this address is theirs. The link does: it ends every session of the account, and"
+    " takes its password and second factor away; set new ones afterwards."
+)
 
 
 def new_token(
@@ -84,8 +87,10 @@ async def request_magic_link(entrance: Entrance, email: str) -> None:
     if found is not None:
         user, secret = found
         link = f"{base}/magic-link?token={secret}"
-        told = f"The link works once, within {life // _MINUTE} minutes. If you did not ask for it, ignore this mail."
-        mail = mail_for(entrance, user.email, "Your link to sign in", "Sign in to Paylinks:", link, told)
+        told = [f"The link works once, within {life // _MINUTE} minutes. If you did not ask for it, ignore this mail."]
+        if not user.email_verified:
+            told.append(_FIRST)
+        mail = mail_for(entrance, user.email, "Your link to sign in", "Sign in to Paylinks:", link, *told)
         await entrance.mailer.send(mail)
 
 
@@ -124,8 +129,8 @@ async def _renewed(entrance: Entrance, email: str, purpose: TokenPurpose, life: 
     return user, secret
 
 
-async def enter(entrance: Entrance, secret: str) -> Admission:
-    """Sign in by a mailed link; the address is thereby verified.
+async def enter(entrance: Entrance, secret: str, ip: str | None) -> Admission:
+    """Sign in by a mailed link; the address is thereby proven, as `prove_address` says.
 
     Raises:
         InvalidToken, ExpiredToken: it is none, has been used, or its time is over.
@@ -138,15 +143,15 @@ async def enter(entrance: Entrance, secret: str) -> Admission:
         user = await work.users.get(token.user_id or "")
         if user is None:
             raise SignInRefused("invalid_token")
-        if not user.email_verified:
-            user = await work.users.replace(user, replace(user, email_verified=True))
-        admission = await admit(parts, work, user)
+        admission = await admit(parts, work, await prove_address(parts, work, user, ip))
         await work.commit()
     return admission
 
 
 async def confirm_reset(entrance: Entrance, secret: str, password: str, ip: str | None) -> None:
-    """Set a new password by a mailed link. Every session ends, nobody is signed in, the second factor stays.
+    """Set a new password by a mailed link. Every session ends, and nobody is signed in.
+
+    The second factor of an account whose address was proven before stays.
 
     Raises:
         InvalidToken, ExpiredToken: it is none, has been used, or its time is over.
@@ -163,10 +168,8 @@ async def confirm_reset(entrance: Entrance, secret: str, password: str, ip: str 
     password_hash = await entrance.passwords.hash(password)
     async with parts.units() as work:
         await take_token(entrance, work, secret, "password_reset")
-        if not user.email_verified:
-            # Whoever made the account never showed to read this address: what they hung on it goes.
-            await work.identities.remove_of(user.id)
-        await set_password(entrance, work, replace(user, email_verified=True), password_hash)
+        user = await prove_address(parts, work, user, ip)
+        await set_password(entrance, work, user, password_hash)
         for membership in await work.memberships.of_user(user.id):
             actor = audit.Actor(
                 organization_id=membership.organization_id, id=user.id, email=user.email, kind="user", ip=ip

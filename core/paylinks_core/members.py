@@ -11,6 +11,7 @@ from . import audit
 from .accounts import join, new_user, prove_password
 from .entrance import Entrance
 from .errors import AddressTaken, InvalidInput, LastOwner, NotKnown
+from .first_proof import prove_address
 from .identification import check_name, check_password, read_email
 from .mailed_links import mail_for, new_token, read_token, take_token
 from .parts import Parts
@@ -133,7 +134,7 @@ async def _invite(entrance: Entrance, work: Work, caller: Caller, user: User) ->
 async def accept_invitation(
     entrance: Entrance, secret: str, password: str, origin: Origin, name: str | None = None
 ) -> Admission:
-    """Accept an invitation: a new person sets a password, one who has one proves it.
+    """Accept an invitation: a person whose address is proven and who has a password proves it, any other sets one.
 
     Raises:
         InvalidToken, ExpiredToken: it is none, has been used, or its time is over.
@@ -147,17 +148,18 @@ async def accept_invitation(
         membership = await rows.memberships.get(token.user_id or "", token.data["organizationId"])
     if user is None or membership is None:
         raise NotKnown("token: the invitation was withdrawn")
-    if user.password_hash is not None:
+    given: dict[str, str] = {}
+    if user.email_verified and user.password_hash is not None:
         async with guessing(entrance, user.email, origin):
             user = await prove_password(entrance, user, password)
-        now = user
     else:
         check_password(password, user.email, user.name)
-        now = replace(user, password_hash=await entrance.passwords.hash(password))
-        now = replace(now, name=check_name(name, "name") if name else user.name)
+        given = {"name": check_name(name, "name") if name else user.name}
+        given["password_hash"] = await entrance.passwords.hash(password)
     async with parts.units() as work:
         await take_token(entrance, work, secret, "invitation")
-        user = await work.users.replace(user, replace(now, email_verified=True, updated_at=parts.clock.now()))
+        user = await prove_address(parts, work, user, origin.address)
+        user = await work.users.replace(user, replace(user, updated_at=parts.clock.now(), **given))
         accepted = replace(membership, accepted_at=membership.accepted_at or parts.clock.now(), name=user.name)
         await work.memberships.replace(membership, accepted)
         admission = await admit(parts, work, user, organization_id=membership.organization_id)

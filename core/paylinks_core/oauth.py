@@ -116,8 +116,8 @@ async def _admit(entrance: Entrance, name: SignInProviderName, profile: Profile)
     if isinstance(identity, Admission):
         return identity
     async with parts.units() as work:
-        user = await work.users.get(identity.user_id)
-        if user is None:
+        user = await work.users.hold(identity.user_id)
+        if user is None or await work.identities.get(name, profile.subject) is None:
             raise SignInRefused("oauth_failed")
         admission = await admit(parts, work, user)
         await work.commit()

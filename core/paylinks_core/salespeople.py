@@ -10,7 +10,7 @@ from paylinks_ports.records.tenants import Brand
 from paylinks_ports.storage import Found, Window
 
 from . import audit
-from .digests import digest
+from .digests import digest, sign
 from .entrance import Entrance
 from .errors import AddressTaken, InvalidCredentials, InvalidInput, NotKnown
 from .identification import check_name, check_password, read_email
@@ -28,6 +28,14 @@ __all__ = [
 ]
 
 _NOBODY = "nobody"
+
+
+def _salt(parts: Parts, address: str) -> str:
+    """Make what all hashes of an address are salted with, so that a sign-in costs one, however many brands it has.
+
+    Any brand may have a salesperson of any address: strangers would else decide how long somebody's sign-in takes.
+    """
+    return sign(parts.token_secret, f"salesperson-salt:{address}")
 
 
 class SalespersonChanges(Struct, frozen=True, kw_only=True):
@@ -65,7 +73,7 @@ async def create_salesperson(  # noqa: PLR0913 - what is known of a new one
     """
     parts, address, name = entrance.parts, read_email(email), check_name(name, "name")
     check_password(password, address, name)
-    password_hash = await entrance.passwords.hash(password)
+    password_hash = await entrance.passwords.hash(password, _salt(parts, address))
     async with parts.units() as work:
         brand = await work.brands.get(brand_id or caller.brand_id or "")
         if brand is None or not caller.sees(brand):
@@ -102,14 +110,15 @@ async def change_salesperson(
     """
     parts, name = entrance.parts, changes.name
     name = check_name(name, "name") if name is not None else None
+    async with parts.units.reading() as rows:
+        was = await rows.salespeople.get(salesperson_id)
+        if was is None or not caller.sees(await rows.brands.get(was.brand_id)):
+            raise NotKnown("there is no such salesperson")
     password_hash = None
     if changes.password is not None:
         check_password(changes.password)
-        password_hash = await entrance.passwords.hash(changes.password)
+        password_hash = await entrance.passwords.hash(changes.password, _salt(parts, was.email))
     async with parts.units() as work:
-        was = await work.salespeople.get(salesperson_id)
-        if was is None or not caller.sees(await work.brands.get(was.brand_id)):
-            raise NotKnown("there is no such salesperson")
         now = replace(
             was,
             name=name or was.name,
@@ -149,15 +158,16 @@ async def sign_in(entrance: Entrance, email: str, password: str, origin: Origin)
         async with parts.units.reading() as rows:
             known = await rows.salespeople.by_email(address)
         # The same address may sell for several brands; each is an account of its own.
-        hashes: list[tuple[str | None, Salesperson | None]] = [
-            (one.password_hash, one) for one in known if one.status == "active"
-        ]
-        hashes = hashes or [(None, None)]
-        fitting = [one for kept, one in hashes if await entrance.passwords.verify(password, kept)]
-        if not fitting or fitting[0] is None:
+        active = [one for one in known if one.status == "active"]
+        right = await entrance.passwords.fitting(password, [one.password_hash for one in active])
+        fitting = [one for one in active if one.password_hash in right]
+        if not fitting:
             raise InvalidCredentials
     salesperson, secret, now = fitting[0], parts.ids.secret(""), parts.clock.now()
     async with parts.units() as work:
+        kept = await work.salespeople.get(salesperson.id)
+        if kept is None or (kept.password_hash, kept.status) != (salesperson.password_hash, "active"):
+            raise InvalidCredentials  # it was the one until just now
         brand = await work.brands.get(salesperson.brand_id)
         session = Session(
             id=digest(secret),

@@ -114,9 +114,9 @@ async def verify(
         await _count_try(entrance, session)
         user = await check_code(entrance, user, code=code, recovery_code=recovery_code)
     async with parts.units() as work:
+        admission = await admit(parts, work, user, organization_id=session.organization_id, second_factor=True)
         if not await work.sessions.remove(session.id):
             raise SignInRequired
-        admission = await admit(parts, work, user, organization_id=session.organization_id, second_factor=True)
         await work.commit()
     return admission
 

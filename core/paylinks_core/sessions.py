@@ -108,8 +108,12 @@ async def admit(
 
     Raises:
         NoOrganization: the person belongs to none.
+        SignInRequired: what the person has proven counts no more; it was changed or taken away meanwhile.
 
     """
+    held = await work.users.hold(user.id)
+    if held is None or (held.password_hash, held.email_verified) != (user.password_hash, user.email_verified):
+        raise SignInRequired
     memberships = [one for one in await work.memberships.of_user(user.id) if one.accepted_at is not None]
     chosen = [one for one in memberships if organization_id in (None, one.organization_id)]
     if not chosen:
@@ -192,6 +196,7 @@ async def renew(parts: Parts, work: Work, session: Session, *, proved: bool = Fa
 
     """
     secret, now = parts.ids.secret(""), parts.clock.now()
+    await work.users.hold(session.person_id)  # whoever ends all of a person's sessions now ends the new one, too
     if not await work.sessions.remove(session.id):
         raise SignInRequired
     renewed = replace(session, id=digest(secret), used_at=now, version=1)

@@ -1,5 +1,6 @@
 """The ports that signing in stands on: passwords, one-time codes, throttles, mail and sign-in providers."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -13,11 +14,20 @@ __all__ = ["Mailer", "OneTimeCodes", "Passwords", "Profile", "SignInProvider", "
 class Passwords(Protocol):
     """Hashes passwords, slowly and beside the event loop."""
 
-    async def hash(self, password: str) -> str:
-        """Hash a new one."""
+    async def hash(self, password: str, salt: str | None = None) -> str:
+        """Hash a new one.
+
+        Args:
+            password: the new one.
+            salt: a secret, of which hashes get the same salt; None: a random one.
+
+        """
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Say whether it is the one; with None it takes as long and says no."""
+
+    async def fitting(self, password: str, password_hashes: Sequence[str]) -> frozenset[str]:
+        """Give those that are of the password. Those of the same salt take as long as one, and so do none at all."""
 
     def outdated(self, password_hash: str) -> bool:
         """Say whether a hash was made with other parameters than today's."""

@@ -128,6 +128,31 @@ async def test_sessions_end(units: Units) -> None:
         await work.commit()
 
 
+async def test_whoever_holds_a_person_is_waited_for(units: Units) -> None:
+    """A session that begins while the account is held is there when its sessions are ended."""
+    await seed(units)
+    held, ended = asyncio.Event(), list[int]()
+
+    async def begin() -> None:
+        async with units() as work:
+            assert await work.users.hold("user_1") == USER
+            assert await work.users.hold("user_2") is None
+            held.set()
+            await asyncio.sleep(0.2)
+            await work.sessions.add(replace(SESSION, id="n" * 64))
+            await work.commit()
+
+    async def end() -> None:
+        await held.wait()
+        async with units() as work:
+            await work.users.replace(USER, replace(USER, password_hash=None))
+            ended.append(await work.sessions.remove_of("user", "user_1"))
+            await work.commit()
+
+    await asyncio.gather(begin(), end())
+    assert ended == [2]
+
+
 async def test_of_twenty_at_once_one_takes_a_token(units: Units) -> None:
     """A token works once, however many come with it at once."""
     await seed(units)

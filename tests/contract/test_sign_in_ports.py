@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pyotp
 import pytest
@@ -39,6 +39,38 @@ async def test_passwords() -> None:
     old = await cheap.hash("päss wörd")
     assert passwords.outdated(old)
     assert await passwords.verify("päss wörd", old)
+    for each in (passwords, cheap):
+        each.close()
+
+
+async def test_hashes_of_one_salt_cost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever is right is found, also among those of other salts and parameters; none at all cost one, too."""
+    passwords, cheap, computed = ArgonPasswords(), ArgonPasswords(memory_kib=8 * 1024), list[str]()
+    same = [await passwords.hash(f"password {number}", "a secret") for number in range(20)]
+    assert len({one.rpartition("$")[0] for one in same}) == 1
+    assert await passwords.hash("password 1", "another") not in same
+    odd = [
+        await passwords.hash("password 7"),
+        await cheap.hash("password 7", "a secret"),
+        "no hash",
+        "$argon2id$x$y$z",
+        "",
+    ]
+    assert await passwords.fitting("password 7", [*same, *odd]) == {same[7], *odd[:2]}
+    assert await passwords.fitting("another", [*same, *odd]) == set()
+    assert await passwords.verify("password 7", same[7])
+    long = "x" * 1024
+    assert await passwords.fitting(long + "y", [await passwords.hash(long)]) == set()
+    beside = passwords._beside
+
+    async def counted(work: Callable[[], object]) -> object:
+        computed.append("once")
+        return await beside(work)
+
+    monkeypatch.setattr(passwords, "_beside", counted)
+    assert await passwords.fitting("password 7", same) == {same[7]}
+    assert await passwords.fitting("password 7", ()) == set()
+    assert len(computed) == 2
     for each in (passwords, cheap):
         each.close()
 

@@ -10,7 +10,7 @@ from paylinks_web.app import App
 from .conftest import Client
 from .documented import held_to_the_document
 
-__all__ = ["PASSWORD", "Person", "developer", "newcomer", "newest_mail"]
+__all__ = ["PASSWORD", "Person", "developer", "newcomer", "newest_mail", "proven"]
 
 PASSWORD = "a horse on the moon"
 
@@ -59,6 +59,16 @@ async def newcomer(client: Client, email: str, organization: str = "Shop") -> Pe
     body = {"name": "Ada", "email": email, "password": PASSWORD, "orgName": organization}
     await person.post("/api/auth/register", body, status=201)
     person.session = (await person.get("/api/admin/auth"))["session"]
+    return person
+
+
+async def proven(client: Client, email: str, organization: str = "Shop") -> Person:
+    """Register somebody, who then shows to read the address."""
+    person = await newcomer(client, email, organization)
+    await person.post("/api/auth/password/reset", {"email": email})
+    _, token = await newest_mail(client)
+    await person.post("/api/auth/password/reset/confirm", {"token": token, "password": PASSWORD})
+    await person.sign_in(email)
     return person
 
 

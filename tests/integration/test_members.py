@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import ORDER, Client
-from .people import PASSWORD, Person, newcomer, newest_mail
+from .people import PASSWORD, Person, newcomer, newest_mail, proven
 from .test_contract import assert_error
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +51,7 @@ async def test_an_invitation_is_mailed_and_accepted(client: Client) -> None:
 async def test_somebody_with_an_account_is_invited_and_proves_it(client: Client) -> None:
     """Nobody else sets their password, nor do they join by the mail alone."""
     owner = await newcomer(client, "ada@example.com", "One")
-    other = await newcomer(client, "bob@example.com", "Two")
+    other = await proven(client, "bob@example.com", "Two")
     body = {"email": "bob@example.com", "name": "Mr Bob", "role": "admin"}
     taken = await owner.call("POST", "/api/admin/users", body | {"password": "their new password"})
     assert_error(taken, 400, "email_exists")

@@ -181,6 +181,19 @@ async def test_facebook(client: Client, stand_in: StandIn) -> None:
     assert not user.email_verified
 
 
+async def test_what_hung_on_an_unproven_address_goes_with_a_magic_link(client: Client, stand_in: StandIn) -> None:
+    """The provider's account that made it is linked no more; the owner's own is."""
+    thief, owner = Person(client.app), Person(client.app)
+    assert await enter(thief, "facebook", stand_in) == "/admin"
+    await owner.post("/api/auth/magic-link", {"email": "ada@example.com"})
+    _, token = await newest_mail(client)
+    await owner.http.get(f"/api/auth/magic-link/verify?token={token}")
+    assert (await owner.get("/api/admin/auth"))["authenticated"]
+    assert not (await thief.get("/api/admin/auth"))["authenticated"]
+    assert await enter(thief, "facebook", stand_in) == "/login?error=account_exists"
+    assert await enter(Person(client.app), "google", stand_in) == "/admin"
+
+
 async def test_what_hung_on_an_unproven_address_goes_with_a_reset(client: Client, stand_in: StandIn) -> None:
     """Whoever took the address before its owner came has no way in afterwards."""
     thief, owner = Person(client.app), Person(client.app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import ORDER, Client
+from .conftest import ORDER, Client, MakeClient
 from .people import PASSWORD, Person, newcomer
 from .test_contract import assert_error
 
@@ -88,6 +88,37 @@ async def test_the_same_address_sells_for_two_tenants(client: Client) -> None:
         person = Person(client.app)
         data = await person.post("/api/salesperson/auth", {"email": "sal@example.com", "password": password})
         assert data["salesperson"]["brandId"] == owner.session["brandId"]
+
+
+async def test_strangers_make_no_sign_in_slower(client: Client) -> None:
+    """However many brands have a salesperson of an address, a sign-in is one hash; each password opens its own."""
+    eve, ada = await newcomer(client, "eve@example.com", "Evil"), await newcomer(client, "ada@example.com")
+    strangers: dict[str, str] = {}
+    for password in ("a stranger's password", "a stranger's second", "a stranger's third"):
+        brand = await eve.post("/api/admin/brands", {"name": password}, status=201)
+        await eve.post("/api/admin/salespeople", SAL | {"password": password, "brandId": brand["id"]}, status=201)
+        strangers[password] = brand["id"]
+    made = await ada.post("/api/admin/salespeople", SAL | {"password": "not the last one"}, status=201)
+    changed = await ada.call("PUT", f"/api/admin/salespeople/{made['id']}", {"password": PASSWORD})
+    assert changed.status_code == 200
+    async with client.app.house.parts.units.reading() as rows:
+        hashes = [one.password_hash for one in await rows.salespeople.by_email("sal@example.com")]
+    assert len({one.rpartition("$")[0] for one in hashes}) == 1
+    assert len(set(hashes)) == 4
+    person = Person(client.app)
+    for password, brand_id in {PASSWORD: ada.session["brandId"], **strangers}.items():
+        data = await person.post("/api/salesperson/auth", {"email": "sal@example.com", "password": password})
+        assert data["salesperson"]["brandId"] == brand_id
+
+
+async def test_a_link_names_no_private_address(make_client: MakeClient) -> None:
+    """Where nothing is sent to those, a salesperson's webhook address is refused as a server's is."""
+    client: Client = await make_client(PAYLINKS_ALLOW_PRIVATE_WEBHOOKS="0")
+    person = await _seller(client, await newcomer(client, "ada@example.com"))
+    for url in ("http://127.0.0.1:9999/hook", "http://localhost:9/", "http://169.254.169.254/latest"):
+        answer = await person.call("POST", "/api/salesperson/links", ORDER | {"webhookUrl": url})
+        assert_error(answer, 400, "invalid_claims", "webhookUrl")
+    assert await person.get("/api/salesperson/links") == []
 
 
 async def test_links_are_credited_and_pay_when_paid(client: Client) -> None:

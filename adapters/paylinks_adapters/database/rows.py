@@ -1,6 +1,6 @@
 """Between a frozen Struct and a row: the SQL of each record, written once, and the values both ways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -12,11 +12,15 @@ from piccolo.table import Table
 from paylinks_ports.errors import Conflict
 from paylinks_ports.storage import Found, Window
 
+from ..searched import fold, searched_text
 from .sessions import Session, Value
 
-__all__ = ["Rows"]
+__all__ = ["SEARCHED", "Rows"]
 
 T = TypeVar("T", bound=Struct)
+
+SEARCHED: Mapping[str, Callable[[Any], str]] = {"searched": searched_text}
+"""The column of whatever has pages."""
 
 _MOST_ROWS = 50  # of one statement, whose marks databases limit
 
@@ -27,8 +31,18 @@ class Rows(Generic[T]):
     SQL is written with `?` for values; a session puts its dialect's own mark there.
     """
 
-    def __init__(self, table: type[Table], record: type[T], *key: str) -> None:
-        """Write its SQL; `key` names the columns that a versioned row is found by, `id` where none is given."""
+    def __init__(
+        self, table: type[Table], record: type[T], *key: str, made: Mapping[str, Callable[[T], str]] | None = None
+    ) -> None:
+        """Write its SQL.
+
+        Args:
+            table: where.
+            record: what.
+            key: the columns that a versioned row is found by; `id` where none is given.
+            made: the columns that are no fields of the record but made of it, and never read.
+
+        """
         meta = table._meta  # noqa: SLF001 - Piccolo's own way to ask a table about itself
         self._record = record
         self._columns = [column._meta.db_column_name for column in meta.columns]  # noqa: SLF001 - likewise
@@ -37,12 +51,14 @@ class Rows(Generic[T]):
             for column in meta.columns
             if isinstance(column, JSON)
         )
+        self._made = made or {}
         names = ", ".join(self._columns)
+        read = ", ".join(column for column in self._columns if column not in self._made)
         marks = ", ".join("?" for _ in self._columns)
         self.name = meta.tablename
         self._marks = f"({marks})"
         self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-        self._select = f"SELECT {names} FROM {self.name} "  # noqa: S608 - likewise
+        self._select = f"SELECT {read} FROM {self.name} "  # noqa: S608 - likewise
         self._key = key or ("id",)
         sets = ", ".join(f"{column} = ?" for column in self._columns if column not in (*self._key, "version"))
         found = " AND ".join(f"{column} = ?" for column in (*self._key, "version"))
@@ -116,7 +132,7 @@ class Rows(Generic[T]):
         return tuple(self._read(row) for row in await session.fetch(self._select + where, values))
 
     async def page(
-        self, session: Session, window: Window, where: str, values: Sequence[Value], *, searched: Sequence[str]
+        self, session: Session, window: Window, where: str, values: Sequence[Value], *, searched: str = "searched"
     ) -> Found[T]:
         """Read the part of a list that is asked for, newest first; the table has `id` and `created_at`.
 
@@ -125,7 +141,7 @@ class Rows(Generic[T]):
             window: which part.
             where: what all rows of the list have in common, with `?` marks for `values`.
             values: for the marks.
-            searched: the columns, or expressions, that the window's text is looked for in.
+            searched: the column of folded text that the window's is looked for in.
 
         """
         conditions, bound = [where], list(values)
@@ -134,9 +150,8 @@ class Rows(Generic[T]):
                 conditions.append(bound_by)
                 bound.append(limit)
         if window.search:
-            found_in = " OR ".join(f"LOWER(COALESCE({column}, '')) LIKE ? ESCAPE '!'" for column in searched)
-            conditions.append(f"({found_in})")
-            bound += [_pattern(window.search)] * len(searched)
+            conditions.append(f"{searched} LIKE ? ESCAPE '!'")
+            bound.append(_pattern(window.search))
         condition = "WHERE " + " AND ".join(conditions)
         counted = await session.fetch(f"SELECT COUNT(*) AS total FROM {self.name} {condition}", bound)  # noqa: S608 - our own names
         newest = f"{condition} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
@@ -144,11 +159,13 @@ class Rows(Generic[T]):
         return Found(rows=rows, total=int(counted[0]["total"]))
 
     def _values(self, record: T, without: Sequence[str] = ()) -> list[Value]:
-        return [
-            msgspec.json.encode(getattr(record, column)).decode() if column in self._json else getattr(record, column)
-            for column in self._columns
-            if column not in without
-        ]
+        return [self._value(record, column) for column in self._columns if column not in without]
+
+    def _value(self, record: T, column: str) -> Value:
+        if column in self._made:
+            return self._made[column](record)
+        value = getattr(record, column)
+        return msgspec.json.encode(value).decode() if column in self._json else value
 
     def _read(self, row: Mapping[str, Any]) -> T:
         values = {
@@ -158,7 +175,8 @@ class Rows(Generic[T]):
 
 
 def _pattern(text: str) -> str:
-    """Write a text as a LIKE pattern that finds it anywhere."""
+    """Write a text as a LIKE pattern that finds it anywhere in folded text."""
+    text = fold(text)
     for sign in "!%_":
         text = text.replace(sign, "!" + sign)
-    return f"%{text.lower()}%"
+    return f"%{text}%"

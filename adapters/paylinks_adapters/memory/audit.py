@@ -18,4 +18,4 @@ class AuditEntries(Repository):
     async def page(self, organization_id: str, window: Window) -> Found[AuditEntry]:
         """List an organization's, newest first; searched are actor, action and target."""
         own = [one for one in self._view.rows.audit_entries.values() if one.organization_id == organization_id]
-        return windowed(own, window, lambda one: (one.actor_id, one.actor_email, one.action, one.target))
+        return windowed(own, window)

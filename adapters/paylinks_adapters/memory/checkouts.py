@@ -1,10 +1,9 @@
 """Checkouts, in memory."""
 
-import msgspec
-
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.storage import Found, OrderFilter, Window
 
+from ..searched import searched_order
 from .tables import Repository, add, replace_row, windowed
 
 __all__ = ["Checkouts"]
@@ -47,7 +46,7 @@ class Checkouts(Repository):
     async def of_salesperson(self, salesperson_id: str, window: Window) -> Found[Checkout]:
         """List a salesperson's, newest first; searched is the order id."""
         own = [one for one in self._view.rows.checkouts.values() if one.salesperson_id == salesperson_id]
-        return windowed(own, window, lambda one: (one.order_id,))
+        return windowed(own, window, searched_order)
 
     async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
         """List those of a salesperson that are paid, oldest first."""
@@ -68,7 +67,7 @@ class Checkouts(Repository):
         return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
-        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+        """List a brand's, newest first; searched are its ids, what is bought and who buys it."""
         tables = self._view.rows
         in_doubt = {one.checkout_id for one in tables.payments.values() if one.state == "unknown"}
         in_doubt |= {one.checkout_id for one in tables.refunds.values() if one.state == "unknown"}
@@ -83,7 +82,7 @@ class Checkouts(Repository):
                 or (one.payment_id is not None and tables.payments[one.payment_id].provider == only.provider)
             )
         ]
-        return windowed(fitting, window, lambda one: (one.order_id, one.id, msgspec.json.encode(one.claims).decode()))
+        return windowed(fitting, window)
 
     async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
         """List those whose id comes after another one, by id."""

@@ -71,7 +71,7 @@ class Endpoints(Repository):
     async def page(self, brand_id: str, window: Window) -> Found[Endpoint]:
         """List a brand's, newest first; searched are address and description."""
         own = [one for one in self._view.rows.endpoints.values() if one.brand_id == brand_id]
-        return windowed(own, window, lambda one: (one.url, one.description))
+        return windowed(own, window)
 
     async def enabled_of(self, brand_ids: Collection[str]) -> tuple[Endpoint, ...]:
         """List the enabled ones of some brands, oldest first."""
@@ -119,7 +119,7 @@ class Deliveries(Repository):
     async def page(self, endpoint_id: str, window: Window) -> Found[Delivery]:
         """List an endpoint's, newest first; searched are event and type."""
         own = [one for one in self._view.rows.deliveries.values() if one.endpoint_id == endpoint_id]
-        return windowed(own, window, lambda one: (one.event_id, one.event_type))
+        return windowed(own, window)
 
     async def due(self, now: int) -> bool:
         """Say whether `claim` may find any."""

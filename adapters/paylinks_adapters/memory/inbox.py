@@ -46,4 +46,4 @@ class IncomingEvents(Repository):
         """List a brand's, newest first; searched are event id, type, provider and error."""
         own = (one for one in self._view.rows.incoming_events.values() if one.brand_id == brand_id)
         fitting = [one for one in own if state in (None, one.state)]
-        return windowed(fitting, window, lambda one: (one.event_id, one.type, one.provider, one.error))
+        return windowed(fitting, window)

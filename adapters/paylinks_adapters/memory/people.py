@@ -21,6 +21,10 @@ class Users(Repository):
         """Find one."""
         return self._view.rows.users.get(user_id)
 
+    async def hold(self, user_id: str) -> User | None:
+        """Find one; writers take turns here anyway."""
+        return self._view.changing.users.get(user_id)
+
     async def by_email(self, email: str) -> User | None:
         """Find one by the address."""
         return next((user for user in self._view.rows.users.values() if user.email == email), None)
@@ -57,7 +61,7 @@ class Memberships(Repository):
     async def page(self, organization_id: str, window: Window) -> Found[Membership]:
         """List an organization's, newest first; searched are address and name."""
         own = [one for one in self._view.rows.memberships.values() if one.organization_id == organization_id]
-        return windowed(own, window, lambda one: (one.email, one.name))
+        return windowed(own, window)
 
     async def replace(self, was: Membership, now: Membership) -> Membership:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -29,7 +29,7 @@ class Salespeople(Repository):
     async def page(self, brand_ids: tuple[str, ...], window: Window) -> Found[Salesperson]:
         """List those of some brands, newest first; searched are address and name."""
         own = [one for one in self._view.rows.salespeople.values() if one.brand_id in brand_ids]
-        return windowed(own, window, lambda one: (one.email, one.name))
+        return windowed(own, window)
 
     async def replace(self, was: Salesperson, now: Salesperson) -> Salesperson:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -26,6 +26,7 @@ from paylinks_ports.records.upsells import UpsellSession
 from paylinks_ports.storage import Found, Window
 
 from ..ownership import Owner
+from ..searched import fold, searched_text
 
 __all__ = ["Repository", "Tables", "View", "add", "replace_row", "windowed"]
 
@@ -123,15 +124,15 @@ def replace_row(rows: dict[str, Any], was: Any, now: Any) -> Any:  # noqa: ANN40
     return kept
 
 
-def windowed(rows: Iterable[T], window: Window, searched: Callable[[T], Iterable[str | None]]) -> Found[T]:
+def windowed(rows: Iterable[T], window: Window, searched: Callable[[T], str] = searched_text) -> Found[T]:
     """Give the part of a list that is asked for, newest first; rows have an id and `created_at`."""
-    wanted = window.search.casefold() if window.search else ""
+    wanted = fold(window.search) if window.search else ""
 
     def fits(row: Any) -> bool:  # noqa: ANN401 - a record with `created_at`
         return (
             (window.since is None or row.created_at >= window.since)
             and (window.until is None or row.created_at <= window.until)
-            and any(wanted in (text or "").casefold() for text in (*searched(row), ""))
+            and (not wanted or wanted in searched(row))
         )
 
     def age(row: Any) -> tuple[int, str]:  # noqa: ANN401 - likewise

@@ -36,7 +36,7 @@ class UpsellSessions(Repository):
         """List a brand's, newest first; searched are id, order id and the customer's address."""
         rows = self._view.rows.upsell_sessions.values()
         fitting = [one for one in rows if one.brand_id == brand_id and state in (None, one.state)]
-        return windowed(fitting, window, lambda one: (one.id, one.order_id, one.customer_email))
+        return windowed(fitting, window)
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -55,7 +55,7 @@ class Checkouts(Protocol):
         """
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
-        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+        """List a brand's, newest first; searched are its ids, what is bought and who buys it."""
 
     async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
         """List those whose id comes after another one, by id; all begin after the empty text."""

@@ -17,6 +17,9 @@ class Users(Protocol):
     async def get(self, user_id: str) -> User | None:
         """Find one."""
 
+    async def hold(self, user_id: str) -> User | None:
+        """Find one, and let no one else change it before this unit of work has ended."""
+
     async def by_email(self, email: str) -> User | None:
         """Find one by the address."""
 

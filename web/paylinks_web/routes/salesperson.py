@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -17,7 +16,7 @@ from .admin.salespeople import SalespersonView, salesperson_view
 from .arrivals import with_cookies
 from .desk import Desk
 from .paging import Pagination, pagination_of, part_of, read_window
-from .token import GenerateAnswer, GenerateBody, show_link
+from .token import GenerateAnswer, GenerateBody, claims_of, show_link
 
 __all__ = ["earnings", "links", "make_link", "show", "sign_in", "sign_out"]
 
@@ -126,8 +125,7 @@ async def make_link(
 ) -> GenerateAnswer:
     """Make a pay link whose order is credited to the salesperson."""
     salesperson, brand = await desk.guards.seller(request)
-    claims = msgspec.to_builtins(data)
-    claims.pop("expiresIn", None)
+    claims = await claims_of(data, desk)
     return show_link(await commissions.make_link(desk.parts, salesperson, brand, claims, data.expires_in))
 
 

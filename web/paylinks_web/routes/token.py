@@ -17,7 +17,7 @@ from paylinks_ports.records.checkouts import Claims
 from ..answers import Success
 from .desk import Desk
 
-__all__ = ["GenerateAnswer", "GenerateBody", "generate", "show_link"]
+__all__ = ["GenerateAnswer", "GenerateBody", "claims_of", "generate", "show_link"]
 
 
 class GenerateBody(Claims, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -52,12 +52,22 @@ async def generate(
 ) -> GenerateAnswer:
     """Make a pay link for an order; a newer one takes the place of an older one."""
     brand = await desk.guards.server(request)
+    link = await links.generate(desk.parts, brand, await claims_of(data, desk), data.expires_in)
+    return show_link(link)
+
+
+async def claims_of(data: GenerateBody, desk: Desk) -> dict[str, object]:
+    """Read what is claimed of an order for which a link is asked.
+
+    Raises:
+        InvalidClaims: its webhook address is one that nothing is ever sent to.
+
+    """
     if data.webhook_url and (refusal := await desk.house.sender.refusal(data.webhook_url)):
         raise InvalidClaims(f"webhookUrl: {refusal}")
-    claims = msgspec.to_builtins(data)
+    claims: dict[str, object] = msgspec.to_builtins(data)
     claims.pop("expiresIn", None)
-    link = await links.generate(desk.parts, brand, claims, data.expires_in)
-    return show_link(link)
+    return claims
 
 
 def show_link(link: links.Link) -> GenerateAnswer:

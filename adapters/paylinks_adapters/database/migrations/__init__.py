@@ -1,13 +1,27 @@
 """Migrations: numbered, forward only, applied in one transaction by one process at a time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 
 from paylinks_ports.errors import StorageUnavailable
 
 from ..sessions import Engine, Session
-from . import audit, domains, expiry, figures, first, idempotency, inbox, marketing, outbox, people, refunds, upsells
+from . import (
+    audit,
+    domains,
+    expiry,
+    figures,
+    first,
+    idempotency,
+    inbox,
+    marketing,
+    outbox,
+    people,
+    refunds,
+    searched,
+    upsells,
+)
 from .dialects import Dialect
 
 __all__ = ["LATEST", "MIGRATIONS", "Dialect", "migrate", "pending"]
@@ -25,8 +39,12 @@ MIGRATIONS: tuple[tuple[int, ModuleType], ...] = (
     (41, domains),
     (60, figures),
     (61, expiry),
+    (65, searched),
 )
-"""Number and module; a module has `statements(dialect)`. New ones are added at the end and never changed after."""
+"""Number and module; a module has `statements(dialect)`, and `fill(session)` where SQL alone can't say it.
+
+New ones are added at the end and never changed after.
+"""
 
 LATEST = MIGRATIONS[-1][0]
 
@@ -49,6 +67,9 @@ async def migrate(engine: Engine, dialect: Dialect) -> list[str]:
             statements: Callable[[Dialect], list[str]] = module.statements
             for statement in statements(dialect):
                 await session.fetch(statement)
+            fill: Callable[[Session], Awaitable[None]] | None = getattr(module, "fill", None)
+            if fill is not None:
+                await fill(session)
             sql = "INSERT INTO migrations (number, name, applied_at) VALUES (?, ?, ?)"
             await session.fetch(sql, (number, _name(module), int(time.time() * 1000)))
         await session.commit()

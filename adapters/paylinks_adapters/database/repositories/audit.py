@@ -3,13 +3,13 @@
 from paylinks_ports.records.audit import AuditEntry
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..tables.audit import AuditEntryTable
 from .repository import Repository
 
 __all__ = ["AuditEntries"]
 
-_AUDIT_ENTRIES = Rows(AuditEntryTable, AuditEntry)
+_AUDIT_ENTRIES = Rows(AuditEntryTable, AuditEntry, made=SEARCHED)
 
 
 class AuditEntries(Repository):
@@ -21,10 +21,4 @@ class AuditEntries(Repository):
 
     async def page(self, organization_id: str, window: Window) -> Found[AuditEntry]:
         """List an organization's, newest first; searched are actor, action and target."""
-        return await _AUDIT_ENTRIES.page(
-            self._session,
-            window,
-            "organization_id = ?",
-            (organization_id,),
-            searched=("actor_id", "actor_email", "action", "target"),
-        )
+        return await _AUDIT_ENTRIES.page(self._session, window, "organization_id = ?", (organization_id,))

@@ -3,14 +3,15 @@
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.storage import Found, OrderFilter, Window
 
-from ..rows import Rows
+from ...searched import searched_order
+from ..rows import SEARCHED, Rows
 from ..sessions import Value
 from ..tables.checkouts import CheckoutTable
 from .repository import Repository
 
 __all__ = ["Checkouts"]
 
-_CHECKOUTS = Rows(CheckoutTable, Checkout)
+_CHECKOUTS = Rows(CheckoutTable, Checkout, made={**SEARCHED, "searched_order": searched_order})
 
 
 class Checkouts(Repository):
@@ -39,7 +40,7 @@ class Checkouts(Repository):
     async def of_salesperson(self, salesperson_id: str, window: Window) -> Found[Checkout]:
         """List a salesperson's, newest first; searched is the order id."""
         where, values = "salesperson_id = ?", (salesperson_id,)
-        return await _CHECKOUTS.page(self._session, window, where, values, searched=("order_id",))
+        return await _CHECKOUTS.page(self._session, window, where, values, searched="searched_order")
 
     async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
         """List those of a salesperson that are paid, oldest first."""
@@ -56,7 +57,7 @@ class Checkouts(Repository):
         return await _CHECKOUTS.many(self._session, where, before, limit)
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
-        """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
+        """List a brand's, newest first; searched are its ids, what is bought and who buys it."""
         conditions, values = ["brand_id = ?"], list[Value]([brand_id])
         if only.state is not None:
             conditions.append("state = ?")
@@ -71,7 +72,7 @@ class Checkouts(Repository):
                 " OR EXISTS (SELECT 1 FROM refunds WHERE checkout_id = checkouts.id AND refunds.state = 'unknown'))"
             )
         where = " AND ".join(conditions)
-        return await _CHECKOUTS.page(self._session, window, where, values, searched=("order_id", "id", "claims"))
+        return await _CHECKOUTS.page(self._session, window, where, values)
 
     async def after(self, checkout_id: str, limit: int) -> tuple[Checkout, ...]:
         """List those whose id comes after another one, by id."""

@@ -5,16 +5,16 @@ from collections.abc import Collection
 from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent, WebhookSecret
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..tables.events import DeliveryTable, EndpointTable, OutgoingEventTable, WebhookSecretTable
 from .repository import Repository
 
 __all__ = ["Deliveries", "Endpoints", "OutgoingEvents", "WebhookSecrets"]
 
 _EVENTS = Rows(OutgoingEventTable, OutgoingEvent)
-_ENDPOINTS = Rows(EndpointTable, Endpoint)
+_ENDPOINTS = Rows(EndpointTable, Endpoint, made=SEARCHED)
 _SECRETS = Rows(WebhookSecretTable, WebhookSecret)
-_DELIVERIES = Rows(DeliveryTable, Delivery)
+_DELIVERIES = Rows(DeliveryTable, Delivery, made=SEARCHED)
 
 # Without SKIP LOCKED: a second process waits for the first one, which calls nobody meanwhile, and so order is kept.
 _TAKE = """
@@ -101,9 +101,7 @@ class Endpoints(Repository):
 
     async def page(self, brand_id: str, window: Window) -> Found[Endpoint]:
         """List a brand's, newest first; searched are address and description."""
-        return await _ENDPOINTS.page(
-            self._session, window, "brand_id = ?", (brand_id,), searched=("url", "description")
-        )
+        return await _ENDPOINTS.page(self._session, window, "brand_id = ?", (brand_id,))
 
     async def enabled_of(self, brand_ids: Collection[str]) -> tuple[Endpoint, ...]:
         """List the enabled ones of some brands, oldest first."""
@@ -147,9 +145,7 @@ class Deliveries(Repository):
 
     async def page(self, endpoint_id: str, window: Window) -> Found[Delivery]:
         """List an endpoint's, newest first; searched are event and type."""
-        return await _DELIVERIES.page(
-            self._session, window, "endpoint_id = ?", (endpoint_id,), searched=("event_id", "event_type")
-        )
+        return await _DELIVERIES.page(self._session, window, "endpoint_id = ?", (endpoint_id,))
 
     async def due(self, now: int) -> bool:
         """Say whether `claim` may find any."""

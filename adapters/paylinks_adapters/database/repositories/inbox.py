@@ -3,14 +3,14 @@
 from paylinks_ports.records.inbox import IncomingEvent, IncomingState
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..sessions import Value
 from ..tables.inbox import IncomingEventTable
 from .repository import Repository
 
 __all__ = ["IncomingEvents"]
 
-_INCOMING_EVENTS = Rows(IncomingEventTable, IncomingEvent)
+_INCOMING_EVENTS = Rows(IncomingEventTable, IncomingEvent, made=SEARCHED)
 
 
 class IncomingEvents(Repository):
@@ -48,6 +48,4 @@ class IncomingEvents(Repository):
             where += " AND state = ?"
             values.append(state)
         bound: list[Value] = [*values]
-        return await _INCOMING_EVENTS.page(
-            self._session, window, where, bound, searched=("event_id", "type", "provider", "error")
-        )
+        return await _INCOMING_EVENTS.page(self._session, window, where, bound)

@@ -3,14 +3,14 @@
 from paylinks_ports.records.people import Identity, Membership, User
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..tables.people import IdentityTable, MembershipTable, UserTable
 from .repository import Repository
 
 __all__ = ["Identities", "Memberships", "RecoveryCodes", "Users"]
 
 _USERS = Rows(UserTable, User)
-_MEMBERSHIPS = Rows(MembershipTable, Membership)
+_MEMBERSHIPS = Rows(MembershipTable, Membership, made=SEARCHED)
 _IDENTITIES = Rows(IdentityTable, Identity)
 
 
@@ -24,6 +24,11 @@ class Users(Repository):
     async def get(self, user_id: str) -> User | None:
         """Find one."""
         return await _USERS.one(self._session, "WHERE id = ?", user_id)
+
+    async def hold(self, user_id: str) -> User | None:
+        """Find one, and let no one else change it before this unit of work has ended."""
+        found = await _USERS.many(self._session, "WHERE id = ? FOR UPDATE", user_id)
+        return found[0] if found else None
 
     async def by_email(self, email: str) -> User | None:
         """Find one by the address."""
@@ -53,7 +58,7 @@ class Memberships(Repository):
     async def page(self, organization_id: str, window: Window) -> Found[Membership]:
         """List an organization's, newest first; searched are address and name."""
         where, values = "organization_id = ?", (organization_id,)
-        return await _MEMBERSHIPS.page(self._session, window, where, values, searched=("email", "name"))
+        return await _MEMBERSHIPS.page(self._session, window, where, values)
 
     async def replace(self, was: Membership, now: Membership) -> Membership:
         """Change it if it is still `was` (by version), and give it back with its new version."""

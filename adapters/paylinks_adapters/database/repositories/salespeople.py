@@ -3,13 +3,13 @@
 from paylinks_ports.records.salespeople import Salesperson
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..tables.salespeople import SalespersonTable
 from .repository import Repository
 
 __all__ = ["Salespeople"]
 
-_SALESPEOPLE = Rows(SalespersonTable, Salesperson)
+_SALESPEOPLE = Rows(SalespersonTable, Salesperson, made=SEARCHED)
 
 
 class Salespeople(Repository):
@@ -32,7 +32,7 @@ class Salespeople(Repository):
         if not brand_ids:
             return Found(rows=(), total=0)
         where = f"brand_id IN ({', '.join('?' for _ in brand_ids)})"
-        return await _SALESPEOPLE.page(self._session, window, where, brand_ids, searched=("email", "name"))
+        return await _SALESPEOPLE.page(self._session, window, where, brand_ids)
 
     async def replace(self, was: Salesperson, now: Salesperson) -> Salesperson:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -3,13 +3,13 @@
 from paylinks_ports.records.upsells import UpsellSession, UpsellState
 from paylinks_ports.storage import Found, Window
 
-from ..rows import Rows
+from ..rows import SEARCHED, Rows
 from ..tables.upsells import UpsellSessionTable
 from .repository import Repository
 
 __all__ = ["UpsellSessions"]
 
-_UPSELL_SESSIONS = Rows(UpsellSessionTable, UpsellSession)
+_UPSELL_SESSIONS = Rows(UpsellSessionTable, UpsellSession, made=SEARCHED)
 
 
 class UpsellSessions(Repository):
@@ -37,8 +37,7 @@ class UpsellSessions(Repository):
         where, values = (
             ("brand_id = ?", [brand_id]) if state is None else ("brand_id = ? AND state = ?", [brand_id, state])
         )
-        searched = ("id", "order_id", "customer_email")
-        return await _UPSELL_SESSIONS.page(self._session, window, where, values, searched=searched)
+        return await _UPSELL_SESSIONS.page(self._session, window, where, values)
 
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version."""

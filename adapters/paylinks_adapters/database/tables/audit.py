@@ -20,3 +20,4 @@ class AuditEntryTable(Table, tablename="audit_entries"):
     changes = JSON()
     ip = Text(null=True)
     created_at = BigInt()
+    searched = Text()

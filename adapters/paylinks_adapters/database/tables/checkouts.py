@@ -24,3 +24,5 @@ class CheckoutTable(Table, tablename="checkouts"):
     created_at = BigInt()
     updated_at = BigInt()
     version = BigInt()
+    searched = Text()
+    searched_order = Text()

@@ -35,6 +35,7 @@ class EndpointTable(Table, tablename="endpoints"):
     disabled_reason = Text(null=True)
     created_at = BigInt()
     version = BigInt()
+    searched = Text()
 
 
 class WebhookSecretTable(Table, tablename="webhook_secrets"):
@@ -68,3 +69,4 @@ class DeliveryTable(Table, tablename="deliveries"):
     error = Text(null=True)
     created_at = BigInt()
     version = BigInt()
+    searched = Text()

@@ -29,3 +29,4 @@ class IncomingEventTable(Table, tablename="incoming_events"):
     created_at = BigInt()
     updated_at = BigInt()
     version = BigInt()
+    searched = Text()

@@ -36,6 +36,7 @@ class MembershipTable(Table, tablename="memberships"):
     accepted_at = BigInt(null=True)
     created_at = BigInt()
     version = BigInt()
+    searched = Text()
 
 
 class IdentityTable(Table, tablename="identities"):

@@ -18,3 +18,4 @@ class SalespersonTable(Table, tablename="salespeople"):
     status = Text()
     created_at = BigInt()
     version = BigInt()
+    searched = Text()

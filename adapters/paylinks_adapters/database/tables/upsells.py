@@ -26,3 +26,4 @@ class UpsellSessionTable(Table, tablename="upsell_sessions"):
     created_at = BigInt()
     updated_at = BigInt()
     version = BigInt()
+    searched = Text()

@@ -40,7 +40,8 @@ async def request_magic_link(
 async def verify_magic_link(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Redirect:
     """Sign in by a mailed link, which works once."""
     try:
-        admission = await mailed_links.enter(desk.entrance, request.query_params.get("token", ""))
+        token, address = request.query_params.get("token", ""), desk.guards.address(request)
+        admission = await mailed_links.enter(desk.entrance, token, address)
     except ExpiredToken:
         return _refused("expired_token")
     except (InvalidToken, SignInRefused):
