@@ -6,8 +6,8 @@ __all__ = ["Redaction"]
 
 # Each begins where a run of characters begins and gives nothing back, so that a sentence of any length costs what its
 # length says.
-_BEFORE = r"\s@'\"<>=&"
-_EMAIL = rf"(?<![^{_BEFORE}])(?:(?!%40)[^{_BEFORE}])++(?:@|%40)[^\s@'\"<>&]++"
+_BEFORE = r"\s@<>"  # what no local part has: o'brien, jo&ann and a=b are some
+_EMAIL = rf"(?<![^{_BEFORE}])(?:(?!%40)[^{_BEFORE}])++(?:@|%40)++[^\s@'\"<>&]++"
 _CARD = r"\d(?:[ -]?\d){11,}+"
 
 

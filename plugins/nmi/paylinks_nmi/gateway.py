@@ -143,11 +143,12 @@ class DirectPostGateway:
         doubt = Unknown(message=f"{self.title} does not say whether it was charged")
         try:
             result = judge(order.money.currency, await self._api.find("order_id", order.attempt_id))
-            if duplicate and isinstance(result, NotFound):
+            # The refused call may be in the report itself, as one that failed.
+            if duplicate and isinstance(result, NotFound | Canceled | Declined):
                 found = await self._api.find("merchant_defined_field_2", order.payment_id)
                 earlier = judge(order.money.currency, found)
                 # Attempts that took nothing are no news.
-                result = result if isinstance(earlier, Canceled | Declined) else earlier
+                result = result if isinstance(earlier, NotFound | Canceled | Declined) else earlier
         except PaylinksError:
             return doubt
         match result:

@@ -26,6 +26,9 @@ __all__ = ["Action", "Transaction", "judge", "judge_refund", "taken"]
 
 _CHARGES = ("sale", "capture")
 _REFUNDS = ("refund", "credit")
+# Payment API, "Result Code Table": communication errors, with the processor and with the issuer. The gateway calls it
+# failed because it heard nothing; the bank may have taken the money all the same.
+_NOT_HEARD = frozenset({"420", "421"})
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -115,7 +118,8 @@ def judge(
         transactions: in any order.
 
     """
-    found = [_judge(currency, one) for one in transactions if not one.is_refund]
+    by_id = {one.transaction_id: one for one in transactions}  # a report may list one twice
+    found = [_judge(currency, one) for one in by_id.values() if not one.is_refund]
     paid = [one for one in found if isinstance(one, Paid)]
     if len({one.money.currency for one in paid}) > 1:
         return Unknown(message="It was paid more than once, in several currencies", reference=paid[0].reference)
@@ -133,7 +137,7 @@ def _judge(currency: str, one: Transaction) -> Paid | Pending | Unknown | Cancel
             return Pending(reference=one.transaction_id)
         case "canceled":
             return Canceled(reference=one.transaction_id)
-        case "failed" | "abandoned":
+        case "failed" | "abandoned" if one.failure.code not in _NOT_HEARD:
             return declined(one.failure.code, one.failure.text)
         case _:  # "unknown" is the gateway's own doubt; and it may add conditions
             return Unknown(message="The gateway does not know what became of it", reference=one.transaction_id)

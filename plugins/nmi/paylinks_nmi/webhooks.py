@@ -6,7 +6,6 @@ import re
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from paylinks_ports import InvalidSignature, Paid, PaymentNews, RefundNews, WebhookEvent, WebhookRequest
 
@@ -22,12 +21,23 @@ class _Features(Struct, frozen=True, kw_only=True):
     is_test_mode: bool | str = False
 
 
-class _Body(Transaction, frozen=True, kw_only=True):
-    """A transaction's event body, which tells of one action; blanks are empty text."""
+class _Action(Struct, frozen=True, kw_only=True):
+    action_type: str = ""
+    success: str = ""
+    amount: str = ""
 
+
+class _Body(Struct, frozen=True, kw_only=True):
+    """What decides of a transaction's event body; blanks are empty text."""
+
+    transaction_id: str = ""
     original_transaction_id: str | None = None
+    order_id: str | None = None
+    condition: str = ""
+    currency: str = ""
+    customerid: str | None = None
     features: _Features = _Features()
-    action: Action = Action()
+    action: _Action = _Action()
 
 
 class _Event(Struct, frozen=True, kw_only=True):
@@ -96,5 +106,13 @@ def _paid(body: _Body) -> Paid | None:
     # An account in test mode approves everything and charges nothing.
     if body.features.is_test_mode not in (False, "false", "0", "") or not body.transaction_id or not body.order_id:
         return None
-    sale = judge("", [replace(body, actions=(body.action,))])
+    action = Action(type=body.action.action_type, success=body.action.success, amount=body.action.amount)
+    told = Transaction(
+        transaction_id=body.transaction_id,
+        condition=body.condition,
+        currency=body.currency,
+        vault_id=body.customerid,
+        actions=(action,),
+    )
+    sale = judge("", [told])
     return sale if isinstance(sale, Paid) else None

@@ -182,6 +182,25 @@ async def test_duplicate_of_an_earlier_attempt(merchant: Merchant, make_order: M
     assert again == first
 
 
+async def test_duplicate_that_is_in_the_report_itself(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A refused duplicate may be listed as failed: what it repeats is looked for all the same, and was paid."""
+    first = await merchant.gateway.charge(make_order(), None, merchant.token())
+    failed = (
+        "<nm_response><transaction><transaction_id>9</transaction_id><condition>failed</condition><order_id>att_2"
+        "</order_id><action><action_type>sale</action_type><success>0</success><response_code>430</response_code>"
+        "<response_text>Duplicate</response_text></action></transaction></nm_response>"
+    )
+
+    async def accident(request: httpx.Request, forward: Forward) -> httpx.Response:
+        if request.url.path == TRANSACT:
+            refusal = "response=3&responsetext=Duplicate&orderid=att_2&transactionid=9&response_code=430"
+            return httpx.Response(200, text=refusal)
+        return httpx.Response(200, text=failed) if b"order_id=att_2" in request.content else await forward(request)
+
+    merchant.network.accident = accident
+    assert await merchant.gateway.charge(make_order(attempt_id="att_2"), None, merchant.token()) == first
+
+
 async def test_duplicate_of_itself(merchant: Merchant, make_order: MakeOrder) -> None:
     """The request arrived twice on the way, and the second answer came back: the attempt is found paid."""
     refusal = "response=3&responsetext=Duplicate+transaction+REFID%3A3150032552&authcode=&transactionid=&orderid=att_1"

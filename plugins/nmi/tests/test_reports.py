@@ -64,6 +64,9 @@ def look(*transactions: str) -> LookUpResult:
         ("failed", [action(success="0", code="200")], Declined),
         ("failed", [], Declined),
         ("abandoned", [], Declined),
+        ("failed", [action(success="0", code="400")], Declined),
+        ("failed", [action(success="0", code="420")], Unknown),  # the bank may have taken it, and was not heard
+        ("failed", [action(success="0", code="421")], Unknown),
         ("unknown", [action()], Unknown),
         ("something new", [action()], Unknown),
     ],
@@ -71,6 +74,13 @@ def look(*transactions: str) -> LookUpResult:
 def test_conditions(condition: str, actions: list[str], kind: type) -> None:
     """Every condition has its meaning, and none that is not known is a decline."""
     assert isinstance(look(transaction("1", condition, *actions)), kind)
+
+
+def test_a_transaction_listed_twice() -> None:
+    """It was taken once."""
+    paid = look(SALE, SALE)
+    assert isinstance(paid, Paid)
+    assert paid.money == Money(1000, "USD")
 
 
 def test_never_the_first() -> None:

@@ -50,6 +50,15 @@ def _open(merchant: Merchant, key: str | None) -> NmiGateway:
     return NmiGateway(NmiCredentials(security_key="key", webhook_signing_key=key), merchant.client)
 
 
+async def test_fields_that_decide_nothing(merchant: Merchant) -> None:
+    """Whatever their types, the proof is read."""
+    odd = {"authorization_code": 1, "avs_response": 2, "merchant_defined_field_2": None, "actions": None}
+    news = _news(merchant, _event(**odd, action={"response_code": 100, "response_text": 5}))
+    assert isinstance(news, PaymentNews)
+    assert news.paid is not None
+    assert news.paid.money == Money(5404, "USD")
+
+
 async def test_signature(merchant: Merchant) -> None:
     """The vector of the vendor's scheme fits, and the same bytes over another key, nonce or body do not."""
     assert sign(KEY, NONCE, VECTOR) == SIGNATURE

@@ -12,6 +12,7 @@ from paylinks_ports import (
     Canceled,
     CredentialsRejected,
     LookUpResult,
+    Money,
     NotFound,
     NotSubmitted,
     Order,
@@ -63,9 +64,11 @@ class ShopifyGateway:
             draft = await self._open(order, body)
         else:
             draft = await self._own(order, reference)
-        # What is left to pay of an order is paid at the order's own page.
-        unpaid = draft.order and draft.order.payment_collection_details
-        url = unpaid.additional_payment_collection_url if unpaid else draft.invoice_url
+        url = draft.invoice_url
+        if draft.order is not None:
+            # What is left to pay of an order is paid at the order's own page.
+            unpaid = draft.order.payment_collection_details
+            url = unpaid.additional_payment_collection_url if unpaid else None
         return Started(reference=draft.id, browser={"checkoutUrl": url, "draftOrderId": draft.id} if url else {})
 
     async def look_up(self, order: Order, reference: str | None) -> LookUpResult:
@@ -157,12 +160,17 @@ class ShopifyGateway:
                 raise ProviderRefused("Shopify refuses this draft order", details=_told(answer.user_errors) or None)
             draft = answer.draft_order
         draft = await self._reckoned(draft)
-        total = draft.total_price_set.presentment_money
-        if draft.order is None and (total.amount, total.currency_code) != (order.money.major, order.money.currency):
+        try:
+            total: Money | None = draft.total_price_set.read()
+        except ValueError:
+            total = None
+        if draft.order is None and total != order.money:
             # Nobody has been told of its page, also where an earlier start did not see it reckoned.
             with suppress(PaylinksError):
                 await self._api.read(documents.DELETE, input={"id": draft.id})
-            details = f"amount: the draft order comes to {total.amount} {total.currency_code}, and not to {order.money}"
+            details = (
+                f"amount: the draft order comes to {total or 'what can not be read'}, and the order to {order.money}"
+            )
             raise ProviderRefused("Shopify's draft order has another total", details=details)
         self._opened[order.attempt_id] = draft.id
         if len(self._opened) > _MOST_REMEMBERED:

@@ -100,7 +100,7 @@ class ShopifyOrder(Struct, frozen=True, kw_only=True, rename="camel"):
     test: bool = False
     cancelled_at: str | None = None
     display_financial_status: str | None = None
-    payment_collection_details: Collection = Collection()
+    payment_collection_details: Collection | None = None
     transactions: list[Transaction]
     refunds: list[Refund] = field(default_factory=list)
 

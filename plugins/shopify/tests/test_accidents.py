@@ -142,6 +142,7 @@ def _draft(status: str | None, transactions: list[tuple[str, str]], **changes: o
         (_draft("PAID", [("AUTHORIZATION", "SUCCESS"), ("CAPTURE", "SUCCESS")]), Paid),
         (_draft("PARTIALLY_REFUNDED", [("SALE", "SUCCESS"), ("REFUND", "SUCCESS")]), Paid),
         (_draft("REFUNDED", [("SALE", "SUCCESS"), ("REFUND", "SUCCESS")]), Paid),
+        (_draft("PAID", [("SALE", "SUCCESS")], paymentCollectionDetails=None), Paid),
         (_draft("PAID", []), Unknown),
         (_draft("AUTHORIZED", [("AUTHORIZATION", "SUCCESS")]), Pending),
         (_draft("PENDING", []), Pending),

@@ -182,6 +182,8 @@ class StripeGateway:
                     return read_refund(one)
             if not page.has_more or not page.data:
                 return NotFound()
+            if page.data[-1].id == given.get("starting_after"):
+                return Unknown(message="Stripe's list of refunds has no end")
             given["starting_after"] = page.data[-1].id
 
     def verify_webhook(self, request: WebhookRequest) -> None:

@@ -65,6 +65,16 @@ async def test_amounts_in_stripes_own_digits(
     assert refunded.money == Money(amount, currency)
 
 
+async def test_a_list_without_an_end(merchant: Merchant, make_order: MakeOrder) -> None:
+    """A page that comes again and again is a doubt, and no loop."""
+    paid = await paid_by(merchant, make_order)
+    one = {"id": "re_1", "object": "refund", "amount": 1, "currency": "usd", "status": "succeeded", "metadata": {}}
+    merchant.answers("/v1/refunds", 200, json={"object": "list", "data": [one], "has_more": True, "url": "/v1/refunds"})
+    before = len(merchant.network.sent)
+    assert isinstance(await merchant.gateway.look_up_refund(make_order(), part(paid, 1000), None), Unknown)
+    assert len(merchant.network.sent) == before + 2
+
+
 async def test_a_lost_reply_is_found_by_our_id(merchant: Merchant, make_order: MakeOrder) -> None:
     """Among the refunds of the payment, which are up to date; what is not there was not given back."""
     paid = await paid_by(merchant, make_order)
