@@ -252,7 +252,8 @@ class Guards:
         caller = await find_caller(self._parts, secret, self.address(request))
         if caller is not None:
             self.own_page_only(request)
-            await self._limits.proven(request, f"user:{caller.user.id}")
+            place = f"{caller.organization_id}:{caller.brand_id}"
+            await self._limits.proven(request, f"user:{caller.user.id}", place)
         return caller
 
     def _permit(self, caller: Caller, permission: Permission | None) -> None:
