@@ -71,10 +71,9 @@ async def test_who_is_signed_in_is_not_counted_as_nobody(make_client: MakeClient
     """Asking who one is and signing out count for the person; for whoever is nobody, for the address."""
     client: Client = await make_client(PAYLINKS_RATE_LIMIT_UNAUTHENTICATED="2")
     person = await developer(client)
-    for _ in range(4):
-        answer = await person.call("GET", "/api/admin/auth")
-        assert (answer.status_code, answer.headers["x-ratelimit-limit"]) == (200, "100")
-    assert answer.headers["x-ratelimit-remaining"] == "96"
+    answers = [await person.call("GET", "/api/admin/auth") for _ in range(4)]
+    assert {(answer.status_code, answer.headers["x-ratelimit-limit"]) for answer in answers} == {(200, "100")}
+    assert answers[-1].headers["x-ratelimit-remaining"] == "96"
     assert (await person.call("DELETE", "/api/admin/auth")).headers["x-ratelimit-limit"] == "100"
     assert (await person.call("DELETE", "/api/admin/auth")).headers["x-ratelimit-limit"] == "2"
     assert_error(await person.call("GET", "/api/salesperson/auth"), 429, "rate_limited")
