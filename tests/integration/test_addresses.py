@@ -1,6 +1,7 @@
 """What an address and its method may be: HEAD beside GET, numbers of lists, and characters that nobody can keep."""
 
-import httpx
+from typing import Any
+
 import pytest
 
 from .conftest import ORDER, Client
@@ -23,6 +24,26 @@ async def test_head_is_get_without_a_body(client: Client, path: str) -> None:
         (name, text) for name, text in get.headers.items() if name not in own
     }
     assert head.headers.keys() == get.headers.keys()
+
+
+async def test_the_body_of_head_is_left_out_here(client: Client) -> None:
+    """No server's kindness is needed, which is told that it is HEAD all the same."""
+    scope = {"type": "http", "method": "HEAD", "path": "/health", "query_string": b"", "headers": [], "state": {}}
+    sent: list[Any] = []
+
+    async def receive() -> Any:  # noqa: ANN401 - ASGI
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:  # noqa: ANN401 - ASGI
+        sent.append(message)
+
+    await client.app(scope, receive, send)
+
+    assert scope["method"] == "HEAD"
+    assert [one["type"] for one in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 200
+    assert int(dict(sent[0]["headers"])[b"content-length"]) > 0
+    assert sent[1]["body"] == b""
 
 
 async def test_head_of_a_page_of_a_person(client: Client) -> None:
@@ -66,10 +87,6 @@ async def test_numbers_of_lists_are_held_to_their_bounds(client: Client, name: s
     answer = await client.http.get("/api/admin/orders", params={name: number})
 
     assert_error(answer, 400, "invalid_request", f"{name}: is not a whole number from")
-
-
-async def _told(client: Client, method: str, path: str, **how: object) -> httpx.Response:
-    return await client.http.request(method, path, **how)  # type: ignore[arg-type]  # content, json or data
 
 
 async def test_no_address_is_a_crash(either_client: Client) -> None:
