@@ -43,12 +43,16 @@ class JwtTokens:
             raise InvalidToken("Invalid token", details="token: is too long")
         try:
             header = jwt.get_unverified_header(token)
-        except (jwt.InvalidTokenError, ValueError):
+        except (jwt.InvalidTokenError, ValueError, RecursionError):
             raise InvalidToken("Invalid token", details="token: is no JWT") from None
         if header.get("alg") != _ALGORITHM:
             raise InvalidToken("Invalid token", details=f"token: is not signed with {_ALGORITHM}")
         key_id = header.get("kid")
-        return key_id if isinstance(key_id, str) and key_id else None
+        if not isinstance(key_id, str) or not key_id:
+            return None
+        if not key_id.isascii() or not key_id.isprintable():  # no key of ours, and maybe no text that can be looked for
+            raise InvalidToken("Invalid token", details="kid: is no key's id")
+        return key_id
 
     def verify(self, token: str, secret: str) -> dict[str, object]:
         """Check signature, algorithm and time and give the claims.
@@ -81,7 +85,7 @@ class JwtTokens:
             raise ExpiredToken("Invalid token", details="token: has expired") from None
         except jwt.InvalidKeyError:
             raise ValueError(_UNFIT) from None
-        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, RecursionError) as error:
             # By its kind alone, and without the cause: PyJWT's words may quote the token.
             raise InvalidToken("Invalid token", details=f"token: {type(error).__name__}") from None
         _check_times(claims)

@@ -12,7 +12,7 @@ from paylinks_ports.records.checkouts import Checkout, Claims
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.storage import SIGNING_SECRET, Reading
 
-from .claims import read_claims
+from .claims import check_texts, read_claims
 from .errors import InvalidClaims
 from .parts import Parts
 
@@ -43,21 +43,22 @@ async def read_token(parts: Parts, token: str) -> Access:
     Raises:
         InvalidToken, ExpiredToken: it is not ours, or over.
         InvalidClaims: it is ours and claims nonsense.
+        RawCardRefused: it is ours, and a card number stands in it.
 
     """
     key_id = parts.tokens.key_id(token)
     async with parts.units.reading() as rows:
         if key_id is None:
-            raw = parts.tokens.verify(token, parts.token_secret)
+            raw = _verify(parts, token, parts.token_secret)
             brand = await _brand_of_default_organization(rows, raw.get("brandId"))
         elif key_id.startswith("brand_"):
-            raw = parts.tokens.verify(token, _link_secret(parts, key_id))
+            raw = _verify(parts, token, _link_secret(parts, key_id))
             brand = await rows.brands.get(key_id)
         else:
             key = await rows.api_keys.get(key_id)
             if key is None:
                 raise InvalidToken("Invalid token")
-            raw = parts.tokens.verify(token, parts.vault.open(key.signing_secret, SIGNING_SECRET.context(key.id)))
+            raw = _verify(parts, token, parts.vault.open(key.signing_secret, SIGNING_SECRET.context(key.id)))
             brand = await rows.brands.get(key.brand_id)
     if brand is None or raw.get("brandId") not in (None, brand.id):
         raise InvalidToken("Invalid token")
@@ -80,6 +81,13 @@ def check_currency(brand: Brand, claims: Claims) -> None:
     allowed = brand.allowed_currencies
     if allowed and claims.currency not in allowed:
         raise InvalidClaims(f"currency: {claims.currency} is none of the brand's: {', '.join(allowed)}")
+
+
+def _verify(parts: Parts, token: str, secret: str) -> Mapping[str, object]:
+    """Give the claims of a token that is ours, once a database can be asked for what they name."""
+    raw = parts.tokens.verify(token, secret)
+    check_texts(raw)
+    return raw
 
 
 async def _brand_of_default_organization(rows: Reading, brand_id: object) -> Brand | None:

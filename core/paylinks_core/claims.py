@@ -6,17 +6,20 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from paylinks_ports.card_data import contains_card
 from paylinks_ports.errors import UnknownCurrency
 from paylinks_ports.money import exponent
 from paylinks_ports.payments import Address, Customer
 from paylinks_ports.records.checkouts import Claims
 
-from .errors import InvalidClaims, InvalidInput
+from .errors import InvalidClaims, InvalidInput, RawCardRefused
+from .texts import UNFIT, find_unfit
 
 __all__ = [
     "check_address",
     "check_customer",
     "check_metadata",
+    "check_texts",
     "check_url",
     "field_message",
     "is_email",
@@ -24,6 +27,9 @@ __all__ = [
     "read_claims",
 ]
 
+_CARD = "Send no card number: what a claim says is kept and shown"
+# What RFC 7519 has for tokens themselves is the issuer's: ids, which may look like anything.
+_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
 _METADATA_KEYS = 50
 _METADATA_KEY_LENGTH = 128
 _METADATA_VALUE_LENGTH = 500
@@ -37,8 +43,12 @@ def read_claims(raw: Mapping[str, object]) -> Claims:
 
     Raises:
         InvalidClaims: `details` names the claim, such as ``lineItems[0].quantity``.
+        RawCardRefused: a card number stands in one.
 
     """
+    check_texts(raw)
+    if contains_card({name: value for name, value in raw.items() if name not in _REGISTERED}):
+        raise RawCardRefused(_CARD)
     known = {key: value for key, value in read_aliases(raw).items() if value is not None}
     try:
         claims = msgspec.convert(known, Claims)
@@ -49,6 +59,17 @@ def read_claims(raw: Mapping[str, object]) -> Claims:
     except InvalidInput as error:
         raise InvalidClaims(error.details) from error
     return claims
+
+
+def check_texts(raw: Mapping[str, object]) -> None:
+    """Refuse claims with a text that can't be kept.
+
+    Raises:
+        InvalidClaims: naming the claim.
+
+    """
+    if (name := find_unfit(dict(raw), "claims")) is not None:
+        raise InvalidClaims(f"{name}: {UNFIT}")
 
 
 def field_message(error: msgspec.ValidationError) -> str:

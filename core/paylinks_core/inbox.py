@@ -5,9 +5,10 @@ An event is stored once; processing it again does nothing twice, so it is simply
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+import msgspec
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from .news import Plan, carry_out, decide
 from .parts import Parts
 from .schedule import next_attempt
 from .tenants import default_brand
+from .texts import UNFIT, find_unfit
 
 __all__ = ["Verified", "plan_of", "process", "process_due", "receive", "receive_simulated", "verify"]
 
@@ -103,7 +105,7 @@ async def _store(parts: Parts, verified: Verified, clean: Clean, process_at: int
     request = verified.request
     fresh = 0
     try:
-        events = verified.gateway.read_webhook(request)
+        events = _events_of(verified.gateway, request)
     except Exception as error:  # noqa: BLE001 - it is proven to be the provider's: whatever is wrong, it is not lost
         _log.warning("webhook.unreadable", provider=verified.provider, error=type(error).__name__)
         events = (WebhookEvent(id=f"unreadable:{_digest(request)}", type=_UNREADABLE),)
@@ -120,6 +122,14 @@ async def _store(parts: Parts, verified: Verified, clean: Clean, process_at: int
 
 
 _UNREADABLE = "unreadable"
+
+
+def _events_of(gateway: ReadsWebhooks, request: WebhookRequest) -> Sequence[WebhookEvent]:
+    events = gateway.read_webhook(request)
+    if (name := find_unfit(msgspec.to_builtins(events), "event")) is not None:
+        message = f"{name}: {UNFIT}"
+        raise ValueError(message)
+    return events
 
 
 def _digest(request: WebhookRequest) -> str:
@@ -262,7 +272,7 @@ async def plan_of(parts: Parts, row: IncomingEvent) -> Plan:
     if row.provider not in parts.providers:
         raise NotKnown("provider: its plugin is not installed any more")
     account = await parts.accounts.open(row.brand_id, row.provider, setting)
-    events = account.gateway.read_webhook(_request(row))
+    events = _events_of(account.gateway, _request(row))
     if row.type == _UNREADABLE:
         return Plan(step="nothing", says=f"it can be read now: {len(events)} events")
     named = {event.id: event.news for event in events}

@@ -7,7 +7,7 @@ __all__ = ["Redaction"]
 # Each begins where a run of characters begins and gives nothing back, so that a sentence of any length costs what its
 # length says.
 _BEFORE = r"\s@<>"  # what no local part has: o'brien, jo&ann and a=b are some
-_EMAIL = rf"(?<![^{_BEFORE}])(?:(?!%40)[^{_BEFORE}])++(?:@|%40)++[^\s@'\"<>&]++"
+_EMAIL = re.compile(rf"(?<![^{_BEFORE}])(?:%40)*+(?:(?!%40)[^{_BEFORE}])++(?:@|%40)++[^\s@'\"<>&]++")
 _CARD = r"\d(?:[ -]?\d){11,}+"
 
 
@@ -21,7 +21,7 @@ class Redaction:
     """
 
     def __init__(self, *shapes: str, most: int = 300) -> None:
-        self._shapes = re.compile("|".join((_EMAIL, *shapes, _CARD)))
+        self._shapes = re.compile("|".join((*shapes, _CARD)))
         self._most = most
 
     def __call__(self, text: str, *secrets: str | None) -> str:
@@ -29,4 +29,5 @@ class Redaction:
         for secret in secrets:
             if secret:
                 text = text.replace(secret, "[redacted]")
-        return self._shapes.sub("[redacted]", text).strip()[: self._most]
+        # Addresses last: what stood before one may have been taken out of the same run.
+        return _EMAIL.sub("[redacted]", self._shapes.sub("[redacted]", text)).strip()[: self._most]

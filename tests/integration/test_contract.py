@@ -1,6 +1,8 @@
 """What holds for every answer: the envelope, every error shape, ids, headers, strict bodies, and who may call."""
 
+import hmac
 import time
+from base64 import urlsafe_b64encode
 
 import httpx
 import jwt
@@ -8,7 +10,7 @@ import pytest
 
 from paylinks_web.config import Config
 
-from .conftest import ORDER, Client, MakeClient
+from .conftest import LIMITS, ORDER, Client, MakeClient
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +38,7 @@ async def test_every_error_has_one_shape(client: Client) -> None:
     json = {"content-type": "application/json"}
     assert_error(await client.http.post(path, content=b"{", headers=json), 400, "invalid_json")
     assert_error(await client.http.post(path, content=b"\xff", headers=json), 400, "invalid_json")
-    assert_error(await client.http.post(path, content=b"", headers=json), 400, "invalid_request", "body")
+    assert_error(await client.http.post(path, content=b"", headers=json), 400, "invalid_request", "body: is required")
     assert_error(await client.http.post(path, content=b"[" * 100_000, headers=json), 400, "invalid_json")
     assert_error(await client.http.post(path, content=b"{}"), 415, "unsupported_media_type")
     assert_error(await client.http.post(path, content=b" " * 1_100_000, headers=json), 413, "body_too_large")
@@ -161,6 +163,67 @@ async def test_tokens_of_integrators(make_client: MakeClient) -> None:
     missing = await client.post("/api/checkout/initialize", {"token": _sign(secret)})
     assert_error(missing, 400, "invalid_request", "provider")
     assert missing.json()["error"] == "Missing token or provider"
+
+
+def _raw(secret: str, header: str, claims: str) -> str:
+    """Sign texts that no library would write."""
+    parts = [urlsafe_b64encode(text.encode()).rstrip(b"=") for text in (header, claims)]
+    signature = hmac.digest(secret.encode(), b".".join(parts), "sha256")
+    return b".".join([*parts, urlsafe_b64encode(signature).rstrip(b"=")]).decode()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+async def test_odd_texts_in_tokens_are_refused(
+    make_client: MakeClient, database: str, request: pytest.FixtureRequest
+) -> None:
+    """Half of a surrogate pair, NUL, too deep: a stranger's token is 401, of one's own the claim is named."""
+    secret = "integrators-secret-of-at-least-32-bytes"
+    url = {"PAYLINKS_DATABASE_URL": request.getfixturevalue("postgres_url")} if database == "postgres" else {}
+    client: Client = await make_client(CHECKOUT_TOKEN_SECRET=secret, **LIMITS, **url)
+    good = f'"exp":{int(time.time()) + 60},"orderId":"o-1","amount":100,"currency":"USD","productName":"x"'
+
+    async def answers(header: str, claims: str) -> tuple[httpx.Response, httpx.Response]:
+        token = _raw(secret, header, claims)
+        body = {"token": token, "provider": "stripe"}
+        return await client.post("/api/checkout/initialize", body), await client.http.get(f"/checkout/{token}")
+
+    plain = '{"alg":"HS256"}'
+    assert [one.status_code for one in await answers(plain, f"{{{good}}}")] == [200, 200]
+    for kid in (r"\ud800", r"brand_\ud800", r"\u0000", r"brand_\u0000", "\u00e9"):
+        called, opened = await answers(f'{{"alg":"HS256","kid":"{kid}"}}', f"{{{good}}}")
+        assert_error(called, 401, "invalid_token")
+        assert opened.status_code == 404
+    for odd in (r"\ud800", r"a\u0000"):
+        for named, claim in {
+            "orderId": f'"orderId":"{odd}"',
+            "productName": f'"productName":"{odd}"',
+            "metadata.a": f'"metadata":{{"a":"{odd}"}}',
+            "metadata": f'"metadata":{{"{odd}":"a"}}',
+            "brandId": f'"brandId":"{odd}"',
+        }.items():
+            called, opened = await answers(plain, f"{{{good},{claim}}}")
+            assert_error(called, 400, "invalid_claims", f"{named}: has a character that can't be kept")
+            assert opened.status_code == 400
+    called, opened = await answers(plain, f'{{{good},"deep":{"[" * 4000}{"]" * 4000}}}')
+    assert_error(called, 401, "invalid_token")
+    assert opened.status_code == 404
+
+
+async def test_a_token_holds_no_card_number(make_client: MakeClient) -> None:
+    """Nothing of it is kept or shown."""
+    secret = "integrators-secret-of-at-least-32-bytes"
+    client: Client = await make_client(CHECKOUT_TOKEN_SECRET=secret, **LIMITS)
+    for changed in ({"metadata": {"note": "4242 4242 4242 4242"}}, {"customer": {"firstName": "4242424242424242"}}):
+        token = _sign(secret, **changed)
+        body = {"token": token, "provider": "stripe"}
+        answer = await client.post("/api/checkout/initialize", body)
+        assert_error(answer, 400, "raw_card_data")
+        assert "4242" not in answer.text
+        page = await client.http.get(f"/checkout/{token}")
+        assert page.status_code == 400
+        assert "4242" not in page.text
+    async with client.app.house.parts.units.reading() as rows:
+        assert await rows.checkouts.by_order("brand_default", "order-1") is None
 
 
 async def test_an_older_link_is_superseded(client: Client) -> None:

@@ -19,6 +19,7 @@ from paylinks_web.idempotency import IdempotencyKeys, _is_final
 
 from ..waiting import until
 from .conftest import ORDER, Client, MakeClient
+from .people import developer
 from .test_contract import assert_error
 
 pytestmark = pytest.mark.anyio
@@ -331,3 +332,22 @@ async def test_a_session_keeps_answers_too(client: Client) -> None:
     assert (again.json(), again.headers["idempotent-replayed"]) == (first.json(), "true")
     other = await keyed(client, {"name": "Third brand"}, "session-1", "/api/admin/brands")
     assert_error(other, 422, "idempotency_key_reused")
+
+
+async def test_a_persons_key_is_for_one_brand(client: Client) -> None:
+    """The same refund of an order with the same id is another one in another brand of theirs, and is made."""
+    person = await developer(client)
+    first = str(person.session["brandId"])
+    second = str((await person.post("/api/admin/brands", {"name": "Second"}, 201))["id"])
+    for brand in (first, second):
+        await person.post("/api/admin/auth/switch-brand", {"brandId": brand})
+        token = (await person.post(PATH, ORDER, 201))["token"]
+        await person.post("/api/checkout/initialize", {"token": token, "provider": "stripe"})
+        assert (await person.post("/api/checkout/complete", {"token": token}))["status"] == "paid"
+        refund = await person.call("POST", "/api/admin/orders/order-1/refund", {}, **{"idempotency-key": "refund"})
+        assert refund.status_code == 200
+        assert "idempotent-replayed" not in refund.headers
+        assert (await person.get("/api/admin/orders/order-1"))["refunded"] == ORDER["amount"]
+
+    again = await person.call("POST", "/api/admin/orders/order-1/refund", {}, **{"idempotency-key": "refund"})
+    assert again.headers["idempotent-replayed"] == "true"

@@ -1,9 +1,13 @@
-"""Striking card data out of what is kept as it came: cards go, ids and times stay."""
+"""Finding card data and striking it out: cards go however they are written, ids and times stay."""
+
+from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from paylinks_adapters.cards import contains_card, without_cards
+from paylinks_adapters.logs import redact
+from paylinks_ports.card_data import contains_card, without_cards
 
 
 @pytest.mark.parametrize(
@@ -38,3 +42,94 @@ def test_strikes_out_of_other_forms(text: str) -> None:
 def test_leaves_the_rest(text: str) -> None:
     """An id, a time, a number that fails the check."""
     assert without_cards(text) == text
+
+
+WRITTEN = [
+    "4242424242424242",
+    "4242 4242 4242 4242",
+    "4242-4242-4242-4242",
+    "\uff14\uff12" * 8,
+    "\u0664\u0662" * 8,
+    "4242\u00a04242\u00a04242\u00a04242",
+    "4242\u20134242\u20134242\u20134242",
+    "4242\u200b4242\u200b4242\u200b4242",
+    "4242.4242.4242.4242",
+    "4242/4242/4242/4242",
+    "4242_4242_4242_4242",
+    "4242  4242  4242  4242",
+    "4242 - 4242 - 4242 - 4242",
+    "42 42 42 42 42 42 42 42",
+    "42/42/42/42/42/42/42/42",
+    "424242 4242424242",
+    "3782 822463 10005",
+    "3056-930902-5904",
+    "4000.0000.0000.0000.006",
+]
+
+
+WITHIN = ["{}", "card {}, please", "({}).", "\u5361{}\u3067\u3059"]
+PRINTED = [number for number in WRITTEN if not number.startswith(("42 ", "42/", "424242 "))]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        *((number, text) for number in WRITTEN for text in WITHIN),
+        # Of groups that no card prints, a date beside them could be one more.
+        *((number, "{} 12/29 123") for number in PRINTED),
+    ],
+)
+def test_finds_cards_however_they_are_written(number: str, text: str) -> None:
+    """Digits of every script, in groups with any usual sign between them, within a sentence and beside a date."""
+    written = text.format(number)
+    struck = without_cards(written)
+    event: dict[str, Any] = {"note": written}
+
+    assert contains_card([{"note": written}])
+    assert not contains_card(struck)
+    assert len(struck) == len(written)
+    assert number not in redact(None, "", event)["note"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4242424242424241",
+        "4242 4242 4242 4241",
+        "n4242424242424242",
+        "pi_4242424242424242",
+        "order-4242424242424242",
+        "0.4242424242424242",
+        "4242424242.424242",
+        "1700000000000",
+        "2026-01-02 2026-01-03",
+        "23-10-2026 25-10-2026",
+        "30.01.2026 - 30.04.2026",
+        "+49 30 1234 5678 90",
+        "+1 415 555 2671, +1 415 555 2672",
+        "4006381333931",
+        "192.168.100.200",
+        "42424242424242424242",
+        "4242 **** **** 4242",
+        "99.95/49.95/19.95/5.00",
+        "5f3a4242-4242-4242-4242-42424242abcd",
+    ],
+)
+def test_what_only_looks_like_a_card_passes(text: str) -> None:
+    """Ids, UUIDs, decimals, times, dates, phone numbers, bar codes, and numbers that fail the check."""
+    assert not contains_card(text)
+    assert without_cards(text) == text
+
+
+def test_no_uuid_is_a_card() -> None:
+    """Not even those that have hardly a letter."""
+    some = (UUID(int=number * 0x1234_5678_9012_3456_7890_1234_5678) for number in range(1, 20_000))
+
+    assert not any(contains_card(str(one)) for one in some)
+
+
+@pytest.mark.parametrize("sign", ["4", "4 ", "4-", "4/", "4 - ", "4242 ", "4242_", "\uff14\u3000"])
+@pytest.mark.parametrize("end", ["", "a", "-a", "_"])
+def test_a_long_text_takes_no_longer_than_it_is(sign: str, end: str) -> None:
+    """A body of the largest size is read in a moment."""
+    contains_card(sign * 200_000 + end)

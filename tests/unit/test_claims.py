@@ -3,7 +3,7 @@
 import pytest
 
 from paylinks_core.claims import read_claims
-from paylinks_core.errors import InvalidClaims
+from paylinks_core.errors import InvalidClaims, RawCardRefused
 
 GOOD: dict[str, object] = {"orderId": "o-1", "amount": 4999, "currency": "USD", "productName": "Shirt"}
 ADDRESS: dict[str, object] = {"line1": "1 Way", "city": "Bonn", "state": "", "postalCode": "53111", "country": "DE"}
@@ -66,6 +66,11 @@ def test_items_add_up() -> None:
         ({"metadata": {"a": "x" * 501}}, "metadata.a"),
         ({"metadata": {f"k{n}": "" for n in range(51)}}, "metadata"),
         ({"providers": "stripe"}, "providers"),
+        ({"orderId": "o\0"}, "orderId"),
+        ({"productName": "\ud800"}, "productName"),
+        ({"metadata": {"a": "\udfff"}}, "metadata.a"),
+        ({"metadata": {"\ud800": "a"}}, "metadata"),
+        ({"unknown": ["\0"]}, "unknown[0]"),
     ],
 )
 def test_names_what_is_wrong(changed: dict[str, object], named: str) -> None:
@@ -75,3 +80,25 @@ def test_names_what_is_wrong(changed: dict[str, object], named: str) -> None:
 
     assert refusal.value.details is not None
     assert refusal.value.details.startswith(named) or f"`{named}`" in refusal.value.details
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"metadata": {"note": "4242 4242 4242 4242"}},
+        {"customer": {"firstName": "4000056655665556"}},
+        {"lineItems": [{**ITEM, "name": "4242424242424242"}]},
+        {"unknown": {"cardNumber": "1"}},
+    ],
+)
+def test_no_claim_holds_a_card(changed: dict[str, object]) -> None:
+    """Claims are kept and shown; whoever reads one is not told the number again."""
+    with pytest.raises(RawCardRefused) as refusal:
+        read_claims({**GOOD, **changed})
+
+    assert "4242" not in str(refusal.value.details)
+
+
+def test_ids_of_the_token_itself_may_look_like_anything() -> None:
+    """They are neither kept nor shown."""
+    assert read_claims({**GOOD, "jti": "4242424242424242", "sub": "4000056655665556"}).order_id == "o-1"

@@ -6,13 +6,13 @@ import itertools
 import pytest
 from msgspec.structs import replace
 
-from paylinks_adapters.cards import without_cards
 from paylinks_adapters.fake_desk import FakeEvent
 from paylinks_core import inbox, refunds
 from paylinks_core.audit import Actor
 from paylinks_core.orders import tell_order
 from paylinks_core.refunds import RefundCall
 from paylinks_core.verification import verify
+from paylinks_ports.card_data import without_cards
 from paylinks_ports.errors import InvalidSignature
 from paylinks_ports.money import Money
 from paylinks_ports.payments import Paid, Unknown
@@ -242,6 +242,15 @@ async def test_what_can_not_be_read_is_kept(shop: Shop) -> None:
     await inbox.process_due(shop.parts)
 
     assert {one.event_id: one.state for one in await _all(shop)} == {row.event_id: "done", "y": "received"}
+
+
+async def test_what_no_database_keeps_is_not_read(shop: Shop) -> None:
+    """An id or a reference with a NUL is nobody's, and stays unreadable however often it is looked at."""
+    for event in (FakeEvent(id="a\0"), FakeEvent(id="x", payment=PaymentNews(reference="a\0"))):
+        await send(shop, event.request())
+    await inbox.process_due(shop.parts)
+
+    assert {(one.state, one.type) for one in await _all(shop)} == {("failed", "unreadable")}
 
 
 async def _all(shop: Shop) -> tuple[IncomingEvent, ...]:

@@ -8,7 +8,7 @@ from litestar.types import HTTPScope, Scope
 
 from paylinks_core.access import read_token
 from paylinks_core.domains import owner_of
-from paylinks_core.errors import InvalidClaims, NotKnown
+from paylinks_core.errors import InvalidClaims, NotKnown, RawCardRefused
 from paylinks_core.hosts import host_of_header
 from paylinks_core.parts import Parts
 from paylinks_ports.errors import ExpiredToken, InvalidToken
@@ -78,6 +78,6 @@ class BrandHosts:
                 session = await rows.upsell_sessions.get(word)
                 return session.brand_id if session else None
         if kind == "checkout":
-            with suppress(InvalidToken, ExpiredToken, InvalidClaims):
+            with suppress(InvalidToken, ExpiredToken, InvalidClaims, RawCardRefused):
                 return (await read_token(self._parts, word)).brand.id
         return None

@@ -143,10 +143,14 @@ def error_answer(error: Exception, request_id: str) -> tuple[ErrorAnswer, dict[s
 
 
 def _fields(error: HTTPException) -> str | None:
-    """Name the fields that the framework itself refused; `data` is its word for the body."""
+    """Name the fields that the framework itself refused.
+
+    `data` is its word for the body, which `StrictRequest` reads: what is left to it is to refuse that there is none.
+    """
     extra = error.extra if isinstance(error.extra, list) else []
     named = [(str(one.get("key")), str(one.get("message"))) for one in extra if isinstance(one, dict)]
-    return "; ".join(f"{'body' if key == 'data' else key}: {message}" for key, message in named) or None
+    told = ("body: is required" if key == "data" else f"{key}: {message}" for key, message in named)
+    return "; ".join(told) or None
 
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorAnswer]:

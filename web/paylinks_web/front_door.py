@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
+from typing import cast
 
 import structlog
 from litestar.datastructures import Headers
@@ -28,8 +29,17 @@ _log = structlog.get_logger()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEVER_REFUSED = ("/health", "/metrics")
+# Reading here acts: a link or a code is used up, a secret is made, a postback is taken. HEAD promises to do nothing.
+_ACTS_WHEN_READ = (
+    "/api/auth/magic-link/verify",
+    "/api/auth/google",
+    "/api/auth/facebook",
+    "/api/auth/2fa/setup",
+    "/api/webhooks/",
+)
 _CROSS_ORIGIN = ("/api/checkout/", "/api/upsell/", "/api/providers/")
 _PREFLIGHT_SECONDS = b"600"
+_UNREADABLE = b"%EF%BF%BD"
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -50,13 +60,18 @@ class FrontDoor:
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         started = time.perf_counter()
+        method = scope["method"]
+        if method == "HEAD" and not scope["path"].startswith(_ACTS_WHEN_READ):
+            # In a copy: the server must know, too, that no body follows.
+            scope = cast("HTTPScope", {**scope, "method": "GET"})
+        scope["path"], scope["query_string"] = _without_nul(scope)
         headers = Headers.from_scope(scope)
         asked = headers.get("x-request-id", "")
         request_id = asked if _REQUEST_ID.fullmatch(asked) else self._parts.ids.new("req")
         state = scope.setdefault("state", {})
         state.update(request_id=request_id, counted=False, verdict=None, cors_origin=None)
         address = client_address(scope, self._config.trusted_proxies)
-        answer = _Answering(self, scope, send, address)
+        answer = _Answering(self, scope, send, address, bodiless=method == "HEAD")
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._admit(scope, address)
@@ -78,7 +93,7 @@ class FrontDoor:
                     await self.keys.release(scope)
                 _log.info(
                     "request.served",
-                    method=scope["method"],
+                    method=method,
                     route=scope.get("path_template") or "unknown",
                     status=answer.status,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
@@ -155,14 +170,25 @@ _CSP = (
 )
 
 
+def _without_nul(scope: HTTPScope) -> tuple[str, bytes]:
+    """Put the sign for unreadable characters in place of NUL, which PostgreSQL can't be asked for.
+
+    What isn't UTF-8 in an address is read as that sign, too.
+    """
+    return scope["path"].replace("\0", "\ufffd"), scope["query_string"].replace(b"\0", b"%00").replace(
+        b"%00", _UNREADABLE
+    )
+
+
 class _Answering:
     """The `send` of one request: adds the headers, and puts 429 in place of an answer whose caller proved nothing."""
 
-    def __init__(self, door: FrontDoor, scope: HTTPScope, send: Send, address: str) -> None:
+    def __init__(self, door: FrontDoor, scope: HTTPScope, send: Send, address: str, *, bodiless: bool) -> None:
         self._door = door
         self._scope = scope
         self._send = send
         self._address = address
+        self._bodiless = bodiless
         self._replaced = False
         self._held: HTTPResponseStartEvent | None = None
         self._body = bytearray()
@@ -184,14 +210,26 @@ class _Answering:
             content_type = next((value for name, value in given if name == b"content-type"), b"")
             known = {name for name, _ in given}
             added = [pair for pair in self._door.headers_for(self._scope, content_type) if pair[0] not in known]
-            message = {**message, "headers": [*given, *added]}
+            headers = [*self._allowing(given), *added]
+            message = {**message, "headers": headers}
             if "idempotency" in self._scope["state"]:
                 self._held = message
                 return
         if self._held is not None:
             await self._keep(self._held, message)
             return
+        if self._bodiless and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
+
+    def _allowing(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Name HEAD among the allowed methods wherever GET is, as it is this door that serves it."""
+        if self._scope["path"].startswith(_ACTS_WHEN_READ):
+            return headers
+        return [
+            (name, value + b", HEAD" if name == b"allow" and b"GET" in value.split(b", ") else value)
+            for name, value in headers
+        ]
 
     async def _keep(self, start: HTTPResponseStartEvent, message: Message) -> None:
         """Hold an answer back until it is whole and kept, so that nobody can repeat the call before that."""

@@ -33,10 +33,11 @@ from .cookies import Cookies
 from .errors import HttpRefusal
 from .limits import Limits
 
-__all__ = ["Guards", "actor_of", "anyone", "signed_in"]
+__all__ = ["Guards", "actor_of", "anyone", "counted", "signed_in", "visitor"]
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOUR = 3_600_000
+_SALESPERSON = "/api/salesperson/"
 
 
 class Guards:
@@ -141,14 +142,25 @@ class Guards:
         await self._limits.webhook(request, verified.brand.id, verified.provider)
 
     async def anyone(self, request: Request[Any, Any, Any]) -> None:
-        """Let in whoever calls a route that asks for no proof; its idempotency key is its address's.
+        """Count a call of a route that asks for no proof, before anything is done; its key is its address's.
 
         Raises:
+            RateLimited: the address has called too often.
             Replayed: it was answered before.
             HttpRefusal: its key was used for another call, or the first call is still running.
 
         """
-        await self._limits.claim_by_address(request, client_address(request.scope, self._config.trusted_proxies))
+        await self.counted(request)
+        await self._limits.claim_by_address(request, self.address(request))
+
+    async def counted(self, request: Request[Any, Any, Any]) -> None:
+        """Count a call that proves nothing for its address.
+
+        Raises:
+            RateLimited: the address has called too often.
+
+        """
+        await self._limits.unproven(request.scope, self.address(request))
 
     async def session(self, request: Request[Any, Any, Any], permission: Permission | None = None) -> Caller:
         """Let in who is signed in and has a permission: the named one, else the one that the route declares.
@@ -217,7 +229,17 @@ class Guards:
 
     async def visitor(self, request: Request[Any, Any, Any]) -> Caller | None:
         """Say who is signed in, if anyone is."""
-        return await self._caller(request)
+        known: Caller | None = request.scope["state"].get("caller")
+        if known is None:
+            known = request.scope["state"]["caller"] = await self._caller(request)
+        return known
+
+    async def selling_visitor(self, request: Request[Any, Any, Any]) -> Salesperson | None:
+        """Say which salesperson is signed in, if one is."""
+        try:
+            return (await self.seller(request))[0]
+        except SignInRequired:
+            return None
 
     def origin(self, request: Request[Any, Any, Any]) -> Origin:
         """Say where somebody who signs in comes from.
@@ -252,7 +274,8 @@ class Guards:
         caller = await find_caller(self._parts, secret, self.address(request))
         if caller is not None:
             self.own_page_only(request)
-            await self._limits.proven(request, f"user:{caller.user.id}")
+            place = f"{caller.organization_id}:{caller.brand_id}"
+            await self._limits.proven(request, f"user:{caller.user.id}", place)
         return caller
 
     def _permit(self, caller: Caller, permission: Permission | None) -> None:
@@ -289,3 +312,20 @@ async def anyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     del handler
     guards: Guards = connection.app.state.guards
     await guards.anyone(cast("Request[Any, Any, Any]", connection))
+
+
+async def counted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let in whoever calls what asks for no proof and keeps no answer, as the forms of pages for signing in."""
+    del handler
+    guards: Guards = connection.app.state.guards
+    await guards.counted(cast("Request[Any, Any, Any]", connection))
+
+
+async def visitor(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let in whoever asks who they are, or signs out: who is signed in is counted for themselves."""
+    del handler
+    request = cast("Request[Any, Any, Any]", connection)
+    guards: Guards = connection.app.state.guards
+    selling = request.scope["path"].startswith(_SALESPERSON)
+    if await (guards.selling_visitor(request) if selling else guards.visitor(request)) is None:
+        await guards.counted(request)

@@ -42,8 +42,11 @@ class Limits:
         if self._authenticated and self._unauthenticated:
             await self._count(scope, f"ceiling:{address}", self._authenticated * _CEILING)
 
-    async def proven(self, request: Request[Any, Any, Any], caller: str) -> None:
+    async def proven(self, request: Request[Any, Any, Any], caller: str, place: str = "") -> None:
         """Count a call for a caller that has proven who it is, and claim its idempotency key.
+
+        Args:
+            place: what the caller acts on where that is not the caller's own: the same key is another one elsewhere.
 
         Raises:
             RateLimited: its minute is used up.
@@ -56,7 +59,7 @@ class Limits:
             await self._count(request.scope, f"caller:{caller}", self._authenticated)
         else:
             request.scope["state"]["verdict"] = None
-        await self._keys.claim(request, caller)
+        await self._keys.claim(request, f"{caller}:{place}" if place else caller)
 
     async def claim_by_address(self, request: Request[Any, Any, Any], address: str) -> None:
         """Claim the idempotency key of a call that anyone may make; it is counted when it is answered.

@@ -4,11 +4,13 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import FormMultiDict
 from msgspec import Struct
 
-from paylinks_adapters.cards import contains_card
 from paylinks_core.claims import field_message, read_aliases
 from paylinks_core.errors import InvalidInput
+from paylinks_core.texts import UNFIT, find_unfit, is_fit
+from paylinks_ports.card_data import contains_card
 
 from .errors import HttpRefusal
 
@@ -24,8 +26,8 @@ class StrictRequest(Request[Any, Any, Any]):
         """Read the body.
 
         Raises:
-            InvalidInput: no JSON, or not of the handler's type; `details` names the field.
-            HttpRefusal: another media type, or a raw card number.
+            InvalidInput: not of the handler's type, or a text that can't be kept; `details` names the field.
+            HttpRefusal: no JSON, another media type, or a raw card number.
 
         """
         media_type = self.content_type[0].lower()
@@ -35,6 +37,8 @@ class StrictRequest(Request[Any, Any, Any]):
             raw = msgspec.json.decode(await self.body())
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise HttpRefusal(400, "invalid_json", "The body is not JSON", details="The body is not JSON") from error
+        if (name := find_unfit(raw, "body")) is not None:
+            raise InvalidInput(f"{name}: {UNFIT}")
         field = self.route_handler.parsed_data_field
         if contains_card(_but_card(raw) if field is not None and _takes_card(field.annotation) else raw):
             raise HttpRefusal(
@@ -51,6 +55,22 @@ class StrictRequest(Request[Any, Any, Any]):
             return msgspec.convert(raw, field.annotation)
         except msgspec.ValidationError as error:
             raise InvalidInput(field_message(error)) from error
+
+    async def form(self) -> FormMultiDict:
+        """Read a form.
+
+        Raises:
+            InvalidInput: it is no form, or a text in it can't be kept; `details` names the field.
+
+        """
+        try:
+            form = await super().form()
+        except (ValueError, LookupError) as error:  # text of another encoding than it says
+            raise InvalidInput("body: is no form") from error
+        for name, text in form.multi_items():
+            if not is_fit(name) or (isinstance(text, str) and not is_fit(text)):
+                raise InvalidInput(f"{name if is_fit(name) else 'body'}: {UNFIT}")
+        return form
 
 
 def _takes_card(body: object) -> bool:

@@ -73,8 +73,9 @@ def read(response: httpx.Response, *secrets: str | None) -> Answer:
     said = answer.text("message") or wrong
     sentence = redact(said, *secrets)
     if result == "ERROR":
-        # Of what it said: a login of a few letters would take them out of the words that tell.
-        return Answer(kind_of(said), sentence, view)
+        # Without the customer's own words, and not too long to search. The secrets are left in for it: a login of a few
+        # letters would take them out of the words that tell.
+        return Answer(kind_of(redact(said)), sentence, view)
     # Konnektive says everything with HTTP 200, so with another status nothing is a success.
     return Answer(_RESULTS.get(result, "doubt") if response.is_success else "doubt", sentence, view)
 

@@ -163,9 +163,12 @@ class KonnektiveGateway:
                 continue
             currency = view.text("currencyCode") or order.money.currency
             try:
-                given += read_amount(view.text("totalAmount").removeprefix("-"), currency).amount
+                back = read_amount(view.text("totalAmount").removeprefix("-"), currency)
             except ValueError:
-                raise ProviderUnavailable("Konnektive's transaction does not say what it gave back") from None
+                back = None
+            if back is None or back.currency != refund.money.currency:
+                raise ProviderUnavailable("Konnektive's transaction does not say what it gave back")
+            given += back.amount
         return judge_total(refund, Money(given, refund.money.currency))
 
     def verify_webhook(self, request: WebhookRequest) -> None:

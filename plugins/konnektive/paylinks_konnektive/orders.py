@@ -53,7 +53,10 @@ class Orders:
     async def transactions(self, reference: str, *kinds: str) -> list[View]:
         """Read an order's transactions of some kinds, newest first: their ids are numbers that grow."""
         found = await self._konnektive.find("/transactions/query/", {"orderId": reference})
-        of_kind = (view for view in found if view.text("txnType") in kinds)
+        once = {
+            view.text("transactionId") or str(place): view for place, view in enumerate(found)
+        }  # whatever is listed
+        of_kind = (view for view in once.values() if view.text("txnType") in kinds)
         return sorted(of_kind, key=lambda view: view.text("transactionId").zfill(30), reverse=True)
 
     async def sales(self, reference: str) -> list[View]:

@@ -1,6 +1,7 @@
 """Whatever can go wrong on the way: doubt stays doubt, it is never a decline, never a crash, and tells no card."""
 
 import asyncio
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -252,3 +253,17 @@ def test_a_login_of_a_letter_hides_no_meaning() -> None:
     answer = read(response, "a", "o")
     assert answer.kind == "declined"
     assert "a" not in answer.sentence.replace("[redacted]", "")
+
+
+@pytest.mark.parametrize("said", ["invalid@example.com", "no.login.bad@password.example", "x" * 400 + " is invalid"])
+def test_the_customers_words_have_no_meaning(said: str) -> None:
+    """Neither an address in a sentence nor what stands far behind makes a doubt anything else."""
+    message = f"Gateway error while processing the order of {said}"
+    assert read(httpx.Response(200, json={"result": "ERROR", "message": message})).kind == "doubt"
+
+
+def test_a_sentence_without_end() -> None:
+    """It is read in time, whatever its length."""
+    began = time.process_time()
+    assert read(httpx.Response(200, json={"result": "ERROR", "message": "bad endpoint " * 50_000})).kind == "doubt"
+    assert time.process_time() - began < 10

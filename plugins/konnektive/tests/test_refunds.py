@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from paylinks_ports import NotFound, Order, Paid, Refunded, RefundFailed, Unknown
+from paylinks_ports import NotFound, Order, Paid, ProviderUnavailable, Refunded, RefundFailed, Unknown
 from paylinks_ports.testing import make_refund
 
 from .conftest import CARD, Merchant
@@ -68,3 +68,19 @@ async def test_all_that_went_back_counts(merchant: Merchant, make_order: MakeOrd
     merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": rows}})
     assert isinstance(await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1000), None), Refunded)
     assert isinstance(await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1001), None), Unknown)
+
+
+async def test_rows_that_say_it_twice(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
+    """A transaction that is listed twice went back once."""
+    row = {"transactionId": "7", "txnType": "REFUND", "responseType": "SUCCESS", "totalAmount": "10.00"}
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": [row, row]}})
+    refund = make_refund(paid, 1000, refunded_before=1000, refund_id="ref_2")
+    assert await merchant.gateway.look_up_refund(make_order(), refund, None) == NotFound()
+
+
+async def test_another_currency_back(merchant: Merchant, make_order: MakeOrder, paid: Paid) -> None:
+    """Euros that went back say nothing of dollars."""
+    row = {"txnType": "REFUND", "responseType": "SUCCESS", "totalAmount": "10.00", "currencyCode": "EUR"}
+    merchant.answers("/transactions/query/", 200, json={"result": "SUCCESS", "message": {"data": [row]}})
+    with pytest.raises(ProviderUnavailable):
+        await merchant.gateway.look_up_refund(make_order(), make_refund(paid, 1000), None)

@@ -52,7 +52,12 @@ def _open(merchant: Merchant, key: str | None) -> NmiGateway:
 
 async def test_fields_that_decide_nothing(merchant: Merchant) -> None:
     """Whatever their types, the proof is read."""
-    odd = {"authorization_code": 1, "avs_response": 2, "merchant_defined_field_2": None, "actions": None}
+    odd: dict[str, Any] = {
+        "authorization_code": 1,
+        "avs_response": 2,
+        "merchant_defined_field_2": None,
+        "actions": None,
+    }
     news = _news(merchant, _event(**odd, action={"response_code": 100, "response_text": 5}))
     assert isinstance(news, PaymentNews)
     assert news.paid is not None

@@ -47,6 +47,7 @@ _KINDS: dict[Kind, set[str]] = {
 
 # Codes above 10000 are newer forms of the others: 10800 is 800.
 _NEWER = re.compile(r"\b1(?=[0-9]{4}\b)0{0,3}")
+_CODE = re.compile(r"\b[0-9]{1,6}\b")
 _ABSENT = ("", "N/A", "Not Available")
 _NOTE = re.compile(r" ?REFID:\s*\d+", re.IGNORECASE)
 
@@ -71,7 +72,8 @@ class Answer(View, frozen=True):
     def error(self) -> PaylinksError:
         """Why a call did not happen, in Sticky.io's own words."""
         kind = "refused" if self.kind == "declined" else "doubt" if self.kind == "ok" else self.kind
-        code = self.text("response_code")
+        # Whatever else stands there is not passed on.
+        code = ",".join(_CODE.findall(self.text("response_code")))
         return nothing_happened("Sticky.io", kind, f"{code}: {self.sentence}" if code else None)
 
 

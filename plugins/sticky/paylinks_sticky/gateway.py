@@ -35,7 +35,7 @@ from paylinks_ports import (
 )
 
 from . import parameters
-from .answers import Answer, first_said
+from .answers import Answer
 from .client import StickyClient
 from .operations import PROSPECT, CreateOrderBody, ProcessPaymentBody, order_created, payment_processed
 from .results import charged, viewed
@@ -111,6 +111,10 @@ class StickyGateway:
             return result
         if view.kind != "ok":
             return result
+        if view.number("order_id") not in ("", reference) or view.text("click_id") not in ("", order.attempt_id):
+            return Unknown(
+                message="Sticky.io shows another order in the place of the approved one", reference=reference
+            )
         # The answer has the authorization code, the order its total and its status.
         match viewed(order, View(answer.fields | view.fields), reference, self._options):
             case Paid() | Pending() as agreed:
@@ -135,9 +139,9 @@ class StickyGateway:
         # Named by their ids; in a list the names would be places.
         found = answer.views("data") if isinstance(answer.fields.get("data"), dict) else {}
         results = [
-            viewed(order, view, name, self._options)
+            viewed(order, view, name if name.isdigit() else "", self._options)
             for name, view in found.items()
-            if name.isdigit() and view.text("click_id") == order.attempt_id
+            if view.text("click_id") == order.attempt_id
         ]
         return next((one for kind in _MOST_TELLING for one in results if isinstance(one, kind)), NotFound())
 
@@ -152,7 +156,7 @@ class StickyGateway:
         if refund.whole and "701" in answer.codes and answer.kind == "refused":  # not permitted by the gateway
             answer = await self._sticky.submit("order_void", {"order_id": refund.reference})
         match answer.kind:
-            case "ok" if first_said(answer, "error_found") in ("", "0"):
+            case "ok" if answer.fields.get("error_found") in (None, "", 0, "0"):
                 return Refunded(reference=refund.refund_id, money=refund.money)
             case "refused" | "declined":
                 return RefundFailed(message=answer.sentence or "Sticky.io refused the refund")

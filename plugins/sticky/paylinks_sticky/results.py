@@ -59,6 +59,8 @@ def viewed(order: Order, view: View, reference: str, options: StickyOptions) -> 
 
     """
     reference = view.number("order_id") or reference
+    if not reference:
+        return Unknown(message="Sticky.io's order has no id")
     match view.text("order_status"):
         case "2" | "8":  # approved; shipped
             return _paid(order, view, reference, view.text("order_total"), options)
@@ -86,11 +88,13 @@ def declined(view: View, reference: str, codes: frozenset[str] = frozenset()) ->
         message = "The gateway takes it for one that it has charged before"
         return Unknown(message=message, reference=reference or None)
     meaning = next((DECLINES[code] for code in sorted(codes) if code in DECLINES), None) or meaning_of(reason, _WORDS)
-    return decline(meaning or ("card_declined", True), redact(reason))
+    # An answer's own sentence is without the account's secrets, too.
+    told = view.sentence if isinstance(view, Answer) else redact(reason)
+    return decline(meaning or ("card_declined", True), told)
 
 
 def _paid(order: Order, view: View, reference: str, total: str, options: StickyOptions) -> Paid | Declined | Unknown:
-    if not options.accept_test_orders and "1" in (view.text("test"), view.text("is_test_cc"), view.text("is_test")):
+    if not options.accept_test_orders and any(_is_set(view, name) for name in ("test", "is_test_cc", "is_test")):
         return decline(("card_not_supported", False), "Sticky.io took a test card: no money moved")
     try:
         money = read_amount(total, order.money.currency)
@@ -111,3 +115,8 @@ def _paid(order: Order, view: View, reference: str, total: str, options: StickyO
         saved_method=SavedMethod(reference, customer or None),
         details={name: value for name, value in details.items() if value},
     )
+
+
+def _is_set(view: View, name: str) -> bool:
+    """Say whether a flag is there that does not say no."""
+    return str(view.fields.get(name) or "0").strip().lower() not in ("", "0", "false", "no", "n/a", "not available")

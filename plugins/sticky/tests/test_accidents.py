@@ -180,9 +180,39 @@ async def test_orders_have_names(merchant: Merchant, make_order: MakeOrder) -> N
     paid = await merchant.gateway.look_up(order, None)
     assert isinstance(paid, Paid)
     assert paid.reference == "5"
-    for nameless in ([{}, view], {"x": view}):
-        merchant.answers("order_find", 200, json={"response_code": "100", "data": nameless})
-        assert await merchant.gateway.look_up(order, None) == NotFound()
+    merchant.answers("order_find", 200, json={"response_code": "100", "data": [{}, view]})
+    assert await merchant.gateway.look_up(order, None) == NotFound()
+    merchant.answers("order_find", 200, json={"response_code": "100", "data": {"x": view}})
+    assert isinstance(await merchant.gateway.look_up(order, None), Unknown)  # it is ours, and can't be named
+
+
+async def test_another_order_read_back(merchant: Merchant, make_order: MakeOrder) -> None:
+    """An order that is another one is not taken for the approved one, nor is its card kept."""
+    other = {"response_code": "100", "order_status": "2", "order_total": "49.99", "click_id": "att_of_another"}
+    merchant.answers("order_view", 200, json=other)
+    assert isinstance(await merchant.gateway.charge(make_order(), None, "tok"), Unknown)
+
+
+@pytest.mark.parametrize("flag", [True, "true", 1, "1"])
+async def test_test_cards_however_said(merchant: Merchant, make_order: MakeOrder, flag: object) -> None:
+    """A test card pays nothing, in whatever form Sticky.io says that it was one."""
+    order = make_order()
+    view = {"order_id": "5", "order_status": "2", "order_total": "49.99", "click_id": order.attempt_id}
+    merchant.answers("order_find", 200, json={"response_code": "100", "data": {"5": view | {"is_test_cc": flag}}})
+    assert isinstance(await merchant.gateway.look_up(order, None), Declined)
+
+
+async def test_secrets_in_reasons(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Neither a decline nor a code tells what the account is opened with."""
+    said = {"response_code": "800", "error_found": "1", "decline_reason": "login TopSecretPassword refused"}
+    merchant.answers("new_order", 200, json=said)
+    declined = await merchant.gateway.charge(make_order(), None, "tok")
+    assert isinstance(declined, Declined)
+    assert "TopSecret" not in declined.message
+    merchant.answers("new_prospect", 200, json={"response_code": "Fatal: TopSecretPassword"})
+    with pytest.raises(ProviderUnavailable) as error:
+        await merchant.gateway.start(make_order(), None)
+    assert "TopSecret" not in str(error.value.details)
 
 
 async def test_the_most_telling_order(merchant: Merchant, make_order: MakeOrder) -> None:

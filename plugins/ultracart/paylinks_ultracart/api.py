@@ -15,7 +15,7 @@ import msgspec
 from httpx import codes
 from msgspec import Struct
 
-from paylinks_ports import nothing_happened, reading, sending
+from paylinks_ports import NONSENSE, nothing_happened, reading, sending
 
 from .credentials import UltraCartCredentials
 from .wire import Done
@@ -86,7 +86,7 @@ def _read(response: httpx.Response, to: type[T]) -> T | None:
     if status == codes.TOO_MANY_REQUESTS:
         raise nothing_happened(_TITLE, "busy", "Too many calls, or two at once")
     if response.is_success:
-        with suppress(ValueError):
+        with suppress(*NONSENSE):
             answer = msgspec.json.decode(response.content, type=to)
             if isinstance(answer, Done) and (answer.success is False or answer.error is not None):
                 raise nothing_happened(_TITLE, "refused", answer.told)
@@ -94,7 +94,7 @@ def _read(response: httpx.Response, to: type[T]) -> T | None:
     elif status not in _IN_FORM:
         return None
     # It is nothing but an error; out of UltraCart's form it may be anyone's, and proves nothing.
-    with suppress(ValueError):
+    with suppress(*NONSENSE):
         done = msgspec.json.decode(response.content, type=Done)
         if done.error is not None:
             refused = status not in (codes.UNAUTHORIZED, codes.FORBIDDEN)

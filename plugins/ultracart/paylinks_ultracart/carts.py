@@ -20,7 +20,7 @@ class CartGone(ProviderRefused):
     """The cart can't be read any more: it has become an order, or has ended."""
 
 
-def check_currency(order: Order, base_currency: str) -> None:
+def check_currency(order: Order, base_currency: object) -> None:
     """Return where an order is in the account's base currency; where that is not known, any is.
 
     Raises:
@@ -28,7 +28,7 @@ def check_currency(order: Order, base_currency: str) -> None:
 
     """
     currency = order.money.currency
-    if base_currency not in ("", currency):
+    if base_currency not in (None, currency):
         details = f"options.currency: the account's base currency is {base_currency}, and the order's {currency}"
         raise ProviderRefused("UltraCart charges in its account's base currency only", details=details)
 
@@ -43,7 +43,8 @@ class Carts:
     async def open(self) -> str:
         """Open an empty cart and give its id; without a browser's cookie each read makes one (CheckoutApi.getCart)."""
         cart = await self._call("GET", _PATH)
-        if cart.text("merchant_id").upper() not in ("", self._merchant_id.upper()):
+        named = cart.fields.get("merchant_id")
+        if named is not None and str(named).upper() != self._merchant_id.upper():
             raise CredentialsRejected("The simple key belongs to another UltraCart account than the merchant id")
         return cart.text("cart_id")
 
@@ -75,7 +76,7 @@ class Carts:
         """
         filled = bodies.paying(await self._get(order, cart_id), order, card)
         cart = await self._call("PUT", _PATH, filled)
-        check_currency(order, cart.text("base_currency_code"))
+        check_currency(order, cart.fields.get("base_currency_code"))
         total = amount(cart.view("summary"), "total")
         if total != order.money.major:
             details = f"amount: the cart comes to {total}, and the order to {order.money}"

@@ -47,10 +47,13 @@ def document(content: object, key: str) -> Document:
 
 def amount(whole: View, name: str, missing: str = "NaN") -> Decimal:
     """Read the `value` of an amount, in major units of the base currency; its other fields are for display."""
+    given = whole.fields.get(name)
+    value = given.get("value") if isinstance(given, dict) else given
+    written = whole.view(name).text("value")
     try:
-        return Decimal(whole.view(name).text("value") or missing)
+        return Decimal(missing if value is None else written)
     except ArithmeticError:
-        return Decimal("NaN")
+        return Decimal("NaN")  # it is there, and no amount
 
 
 def fit(text: str) -> str:

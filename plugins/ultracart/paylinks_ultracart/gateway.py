@@ -30,6 +30,7 @@ from .api import Api
 from .cards import read_card, whole_card
 from .carts import CartGone, Carts, check_currency
 from .credentials import UltraCartCredentials, UltraCartOptions
+from .declines import reason
 from .documents import Document, fit, is_order_id
 from .operations import CartItem, CreateCartBody, ProcessPaymentBody, cart_created, processed
 from .orders import Orders
@@ -110,7 +111,9 @@ class UltraCartGateway:
         try:
             answer = await self._api.ask("PUT", path, wire.OrderAnswer, query=query, body=body)
         except ProviderRefused as refused:
-            return RefundFailed(message=refused.details or "UltraCart refuses this refund")
+            if reason(refused.details or "") is not None:
+                return RefundFailed(message=refused.details or "UltraCart refuses this refund")
+            answer = None  # the gateway behind it did not answer
         if answer is None:
             return Unknown(message="UltraCart's answer does not say whether it was refunded")
         after = refunds.read(refund, Document(answer.order))
@@ -168,4 +171,4 @@ class UltraCartGateway:
     def _check_currency(self, order: Order) -> None:
         # UltraCart's documents show cents and say nothing of currencies with three digits: those are refused.
         decimals(order.money, 0, 2)
-        check_currency(order, "" if self._demo else self._options.currency)
+        check_currency(order, None if self._demo else self._options.currency)

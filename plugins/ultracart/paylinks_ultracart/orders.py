@@ -25,7 +25,7 @@ from paylinks_ports import (
 
 from . import wire
 from .api import Api
-from .declines import declined, is_decline, is_of_card, reason
+from .declines import declined, is_of_card, reason
 from .documents import Document, Json, amount, document, fit, is_order_id
 
 __all__ = ["EXPAND", "WHOLE", "Orders", "Read", "read"]
@@ -58,15 +58,15 @@ class Orders:
         try:
             answer = await self._api.ask("POST", path, to, body=body)
         except ProviderRefused as refused:
-            # UltraCart's documents don't say whether a decline may be an error.
-            if not is_decline(refused.details or ""):
+            # UltraCart's documents don't say whether a decline may be an error, or a gateway that did not answer.
+            if not is_of_card(refused.details or ""):
                 raise
             return declined(refused.details or "", cart_id)
         if answer is None:
             return Unknown(message="UltraCart's answer does not say whether it was charged", reference=cart_id)
         if answer.successful and answer.order_id:
             return await self.settle(order, answer.order_id)
-        if answer.order_id or not answer.told:
+        if answer.successful or answer.order_id or not answer.told:
             return Unknown(message="UltraCart says no, and not why", reference=answer.order_id or cart_id)
         if isinstance(answer, wire.Imported) and not is_of_card(answer.told):
             raise ProviderRefused("UltraCart refuses this order", details=wire.redact(answer.told))
@@ -139,7 +139,7 @@ def read(order: Order, found: Document) -> Read:
             details = [one.views("details").values() for one in payment.views("transactions").values()]
             told = " ".join(detail.text("value") for several in details for detail in several)
             return decline(reason(told) or ("processing_error", True), None, reference)
-        case ("Voided", _) | (_, "Rejected"):
+        case status, stage if status == "Voided" or (status and stage == "Rejected"):
             return Canceled(reference=reference)
         case "Declined" | "Unprocessed" | "Authorized" | "Capture Failed", _:
             # A declined order that UltraCart keeps is as open as one that waits: its desk may charge it any time.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from paylinks_ports import NotFound, Refunded, RefundOrder, Unknown, View, from_major
+from paylinks_ports import NotFound, Refunded, RefundOrder, Unknown, View, from_major, nothing_happened
 
 from .documents import Document, Json, amount
 
@@ -39,6 +39,8 @@ def refunding(found: Document, refund: RefundOrder, reason: str) -> Json:
     body = found.fields | {"refund_reason": reason}
     if not (refund.whole and _adds_up(summary, items)):
         other = amount(summary, "other_refunded", "0") + refund.money.major
+        if other.is_nan():
+            raise nothing_happened("UltraCart", "doubt")
         return body | {"summary": summary.fields | {"other_refunded": {"value": other}}}
     returned = {"quantity_refunded": "quantity", "total_refunded": "total_cost_with_discount"}
     totals = {

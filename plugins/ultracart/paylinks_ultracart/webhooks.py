@@ -52,7 +52,7 @@ def read_webhook(request: WebhookRequest) -> tuple[WebhookEvent, ...]:
     try:
         # Older pages of UltraCart's show a bare list (github.com/UltraCart/ultracart-webhook-sample: an object).
         batch = msgspec.json.decode(_unpacked(request.body.strip()), type=_Batch | _Events)
-    except (ValueError, zlib.error) as error:
+    except (ValueError, RecursionError, zlib.error) as error:
         raise ValueError("This is no call of UltraCart's webhooks") from error
     events = batch.events if isinstance(batch, _Batch) else batch
     return tuple(_event(name, content) for one in events for name, content in one.items())

@@ -40,17 +40,29 @@ class Carted(Struct, frozen=True, kw_only=True):
     success: bool | None = None
     errors: list[str] | None = None
 
+    def __repr__(self) -> str:
+        """Show nothing of the customer."""
+        return f"{type(self).__name__}(…)"
+
 
 class OrderAnswer(Done, frozen=True, kw_only=True):
     """OrderResponse."""
 
     order: Json
 
+    def __repr__(self) -> str:
+        """Show nothing of the customer."""
+        return f"{type(self).__name__}(…)"
+
 
 class Orders(Done, frozen=True, kw_only=True):
     """OrdersResponse."""
 
     orders: list[Json] | None = None
+
+    def __repr__(self) -> str:
+        """Show nothing of the customer."""
+        return f"{type(self).__name__}(…)"
 
 
 class Finalized(Struct, frozen=True, kw_only=True):

@@ -146,3 +146,44 @@ async def test_secrets_are_nowhere(merchant: Merchant, make_order: MakeOrder) ->
         await merchant.gateway.start(make_order(), None)
     assert API_KEY not in str(refused.value.details)
     assert "ada@" not in str(refused.value.details)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("said", ["The payment gateway timed out", "Unexpected error", "No response of the gateway"])
+async def test_an_error_of_a_gateway_that_did_not_answer(
+    merchant: Merchant, make_order: MakeOrder, status: int, said: str
+) -> None:
+    """It was asked, and may have charged: a doubt, and never "nothing happened"."""
+    paid = await merchant.gateway.charge(make_order(), None, "tok_1")
+    assert isinstance(paid, Paid)
+    assert paid.saved_method is not None
+    error = {"success": False, "error": {"user_message": said}}
+    merchant.answers("/finalizeOrder", status, json={**error, "successful": False})
+    assert isinstance(await merchant.gateway.charge(make_order(attempt_id="att_2"), None, "tok_1"), Unknown)
+    merchant.answers("/import", status, json=error)
+    assert isinstance(await merchant.gateway.charge_saved(make_order(attempt_id="att_3"), paid.saved_method), Unknown)
+
+
+async def test_a_yes_without_an_order(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Whatever it says beside, it is no decline."""
+    merchant.answers("/finalizeOrder", 200, json={"successful": True, "errors": ["Order is under review"]})
+    assert isinstance(await merchant.gateway.charge(make_order(), None, "tok_1"), Unknown)
+
+
+async def test_a_base_currency_that_is_none(merchant: Merchant, make_order: MakeOrder) -> None:
+    """Where the account's currency can't be read nothing is charged."""
+    real = merchant.network.answer
+
+    async def accident(request: httpx.Request, forward: Any) -> httpx.Response:  # noqa: ANN401 - the kit's
+        del forward
+        response = await real(request)
+        if request.method == "PUT":
+            found = response.json()
+            found["cart"]["base_currency_code"] = ["EUR"]
+            return httpx.Response(200, json=found)
+        return response
+
+    merchant.network.accident = accident
+    with pytest.raises(ProviderRefused):
+        await merchant.gateway.charge(make_order(), None, "tok_1")
+    assert merchant.orders() == []

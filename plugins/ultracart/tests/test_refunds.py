@@ -141,3 +141,25 @@ async def test_nonsense(merchant: Merchant, make_order: MakeOrder, status: int, 
     refund = _refund(await _paid(merchant, order), 1000)
     merchant.answers("/refund", status, **content)
     assert isinstance(await merchant.gateway.refund(order, refund), Unknown)
+
+
+@pytest.mark.parametrize("total", ["20.00", 20.0, [20], {"value": True}, {"value": {}}, {"value": ""}])
+async def test_a_total_that_is_none(merchant: Merchant, make_order: MakeOrder, total: object) -> None:
+    """What is there and can't be read is not nothing: no refund is sent, and none is called missing."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    found = json.loads((await merchant.call("GET", f"/order/orders/{paid.reference}?_expand=checkout,summary")).content)
+    found["order"]["summary"]["total_refunded"] = total
+    merchant.answers(f"/order/orders/{paid.reference}", 200, json=found)
+    with pytest.raises(ProviderRefused):
+        await merchant.gateway.refund(order, _refund(paid, 1000))
+    assert isinstance(await merchant.gateway.look_up_refund(order, _refund(paid, 1000), None), Unknown)
+
+
+async def test_a_refund_whose_gateway_did_not_answer(merchant: Merchant, make_order: MakeOrder) -> None:
+    """An error that tells of no answer is a doubt, and no clear no."""
+    order = make_order()
+    paid = await _paid(merchant, order)
+    error = {"success": False, "error": {"user_message": "The payment gateway timed out"}}
+    merchant.answers("/refund", 200, json=error)
+    assert isinstance(await merchant.gateway.refund(order, _refund(paid, 1000)), Unknown)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from paylinks_core.checkouts import Given
 from paylinks_core.claims import check_address, is_email
 from paylinks_core.errors import InvalidInput
+from paylinks_ports.card_data import contains_card
 from paylinks_ports.payments import Address, Customer
 from paylinks_ports.records.checkouts import Claims
 
@@ -15,6 +16,7 @@ __all__ = ["Filled", "filled_by", "filled_from"]
 
 _CONTACT = ("email", "firstName", "lastName", "phone")
 _ADDRESS = ("line1", "line2", "city", "state", "postalCode", "country")
+_NAMES = (*_CONTACT, *(f"{prefix}{name}" for prefix in ("shipping.", "billing.") for name in _ADDRESS))
 _NEEDED = {
     "line1": "Enter the street and number.",
     "city": "Enter the town or city.",
@@ -24,6 +26,7 @@ _NEEDED = {
 _NO_EMAIL = "Enter your e-mail address."
 _NOT_AN_EMAIL = "Enter an e-mail address like name@example.com."
 _TOO_LONG = "This is too long."
+_A_CARD = "This looks like a card number. Please enter no card here."
 
 
 class Filled(Struct, frozen=True, kw_only=True):
@@ -62,7 +65,8 @@ def filled_from(claims: Claims) -> Filled:
 def filled_by(form: Mapping[str, object]) -> Filled:
     """Read a form that was sent; a field that it does not have is not asked for."""
     values = {name: text.strip() for name, text in form.items() if isinstance(text, str)}
-    errors: dict[str, str] = {}
+    errors = {name: _A_CARD for name in _NAMES if contains_card(values.get(name))}
+    values |= dict.fromkeys(errors, "")  # it is not even shown again
     customer = _customer(values, errors)
     shipping = _address(values, "shipping.", errors)
     billing = _address(values, "billing.", errors)
@@ -75,7 +79,7 @@ def filled_by(form: Mapping[str, object]) -> Filled:
 def _customer(values: Mapping[str, str], errors: dict[str, str]) -> Customer | None:
     given = {name: values[name] for name in _CONTACT if values.get(name)}
     if "email" in values and not is_email(values["email"]):
-        errors["email"] = _NOT_AN_EMAIL if values["email"] else _NO_EMAIL
+        errors.setdefault("email", _NOT_AN_EMAIL if values["email"] else _NO_EMAIL)
     fields: dict[str, str] = {}
     for name, text in given.items():
         try:
@@ -93,7 +97,7 @@ def _address(values: Mapping[str, str], prefix: str, errors: dict[str, str]) -> 
         return None
     missing = {prefix + name: message for name, message in _NEEDED.items() if not given[name]}
     if missing:
-        errors |= missing
+        errors |= missing | errors
         return None
     try:
         address = msgspec.convert({name: text for name, text in given.items() if text or name == "state"}, Address)

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from ..answers import encode
+from ..guards import counted
 from ..openapi import describe
 from ..postman import collect
 from .desk import Desk
@@ -19,13 +20,13 @@ def document_handlers() -> list[HTTPRouteHandler]:
     return [openapi, postman]
 
 
-@get("/api/openapi.json", access="public", include_in_schema=False)
+@get("/api/openapi.json", access="public", guards=[counted], include_in_schema=False)
 async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the OpenAPI document."""
     return Response(encode(describe(request.app)), media_type=MediaType.JSON)
 
 
-@get("/api/postman.json", access="public", include_in_schema=False)
+@get("/api/postman.json", access="public", guards=[counted], include_in_schema=False)
 async def postman(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
     """Give the Postman collection."""
     made = collect(describe(request.app), desk.house.config.base_url)

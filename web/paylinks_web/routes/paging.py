@@ -26,6 +26,7 @@ T = TypeVar("T")
 MOST_ROWS = 200
 DEFAULT_LIMIT = 50
 LONGEST_SEARCH = 200
+_LONGEST_NUMBER = 20
 
 
 class Pagination(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -106,6 +107,7 @@ def _number(request: Request[Any, Any, Any], name: str, default: int, least: int
     text = request.query_params.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= most:
+    number = int(text) if len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdigit() else None
+    if number is None or not least <= number <= most:
         raise InvalidInput(f"{name}: is not a whole number from {least} to {most}")
-    return int(text)
+    return number

@@ -18,6 +18,7 @@ from paylinks_core.operations import access_by_body, access_by_token, operate
 from paylinks_ports.operations import Operation, OperationBody
 
 from ..answers import Success
+from ..guards import counted
 from ..plugins import Plugins
 from .desk import Desk
 
@@ -30,7 +31,7 @@ def provider_handlers(plugins: Plugins) -> list[HTTPRouteHandler]:
     return [*mounted, unknown]
 
 
-@post("/api/providers/{rest:path}", status_code=200, access="public", include_in_schema=False)
+@post("/api/providers/{rest:path}", status_code=200, access="public", guards=[counted], include_in_schema=False)
 async def unknown() -> None:
     """Answer for providers and words that no installed plugin announces."""
     raise NotKnown("no installed plugin offers this operation")

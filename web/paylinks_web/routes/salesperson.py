@@ -11,7 +11,7 @@ from paylinks_core import commissions, salespeople, sessions
 
 from ..answers import Success
 from ..errors import HttpRefusal
-from ..guards import anyone, signed_in
+from ..guards import anyone, signed_in, visitor
 from .admin.salespeople import SalespersonView, salesperson_view
 from .arrivals import with_cookies
 from .desk import Desk
@@ -102,15 +102,15 @@ async def sign_in(
     return with_cookies(answer, desk.guards.cookies.put("salesperson", secret))
 
 
-@get("/api/salesperson/auth", access="public", tags=["Salesperson portal"])
+@get("/api/salesperson/auth", access="public", guards=[visitor], tags=["Salesperson portal"])
 async def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> SalespersonVisitAnswer:
     """Say who is signed in."""
-    found = await salespeople.find_seller(desk.parts, desk.guards.cookies.read(request, "salesperson"))
-    seen = salesperson_view(found[0]) if found else None
+    found = await desk.guards.selling_visitor(request)
+    seen = salesperson_view(found) if found else None
     return SalespersonVisitAnswer(data=SalespersonVisit(authenticated=found is not None, salesperson=seen))
 
 
-@delete("/api/salesperson/auth", status_code=200, access="public", tags=["Salesperson portal"])
+@delete("/api/salesperson/auth", status_code=200, access="public", guards=[visitor], tags=["Salesperson portal"])
 async def sign_out(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[SalespersonVisitAnswer]:
     """Sign out: the session is gone on the server, too."""
     desk.guards.own_page_only(request)

@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from paylinks_adapters.cards import without_cards
 from paylinks_core import inbox
+from paylinks_ports.card_data import without_cards
 from paylinks_ports.webhooks import WebhookRequest
 
 from ..answers import Success

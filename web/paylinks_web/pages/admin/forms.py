@@ -8,8 +8,8 @@ from typing import Any
 from litestar import Request
 from msgspec import Struct, field
 
-from paylinks_adapters.cards import contains_card
 from paylinks_core.errors import InvalidInput, NotKnown, ReauthenticationRequired, SignInRequired
+from paylinks_ports.card_data import contains_card
 from paylinks_ports.errors import PaylinksError, StorageUnavailable, UnknownCurrency
 from paylinks_ports.money import exponent
 

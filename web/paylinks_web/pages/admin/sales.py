@@ -10,6 +10,7 @@ from paylinks_core import commissions, salespeople, sessions
 from paylinks_ports.errors import PaylinksError
 from paylinks_ports.records.salespeople import RATE_UNIT
 
+from ...guards import counted
 from ...routes.desk import Desk
 from ..rendering import page
 from .forms import UNTROUBLED, Trouble, read_form, trouble_of
@@ -49,7 +50,7 @@ async def show_sign_in(request: Request[Any, Any, Any], desk: NamedDependency[De
     return page("admin/sales_login.html", trouble=UNTROUBLED)
 
 
-@post("/sales/login", status_code=_SEE_OTHER)
+@post("/sales/login", guards=[counted], status_code=_SEE_OTHER)
 async def sign_in(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Sign in."""
     origin, form = desk.guards.origin(request), await read_form(request)

@@ -14,6 +14,7 @@ from paylinks_core.errors import InvalidInput, SignInRequired
 from paylinks_core.identification import read_email
 from paylinks_ports.errors import PaylinksError
 
+from ...guards import counted
 from ...routes.arrivals import afterwards, entering
 from ...routes.desk import Desk
 from ..rendering import page
@@ -47,7 +48,7 @@ async def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> 
     return _page(desk, asked.get("step", ""), onward(asked.get("next")), error=asked.get("error"))
 
 
-@post("/login", status_code=_SEE_OTHER)
+@post("/login", guards=[counted], status_code=_SEE_OTHER)
 async def enter_(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Take one of the proofs."""
     origin, form = desk.guards.origin(request), await read_form(request)

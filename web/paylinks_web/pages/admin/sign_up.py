@@ -9,6 +9,7 @@ from paylinks_core import accounts, mailed_links, members
 from paylinks_core.identification import read_email
 from paylinks_ports.errors import ExpiredToken, InvalidToken, PaylinksError
 
+from ...guards import counted
 from ...routes.arrivals import afterwards, entering
 from ...routes.desk import Desk
 from ..rendering import page
@@ -27,7 +28,7 @@ async def show(desk: NamedDependency[Desk]) -> Response[bytes]:
     return page("admin/register.html", trouble=UNTROUBLED, registration=desk.entrance.registration_open)
 
 
-@post("/register", status_code=_SEE_OTHER)
+@post("/register", guards=[counted], status_code=_SEE_OTHER)
 async def register(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Make an account, with an organization and a brand, and sign in to it."""
     origin, form = desk.guards.origin(request), await read_form(request)
@@ -53,7 +54,7 @@ async def show_invitation(request: Request[Any, Any, Any]) -> Response[bytes]:
     return page("admin/invitation.html", trouble=UNTROUBLED, token=request.query_params.get("token", ""))
 
 
-@post("/invitation", status_code=_SEE_OTHER)
+@post("/invitation", guards=[counted], status_code=_SEE_OTHER)
 async def accept(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[Any]:
     """Accept an invitation, and sign in."""
     origin, form = desk.guards.origin(request), await read_form(request)
@@ -76,7 +77,7 @@ async def show_reset(request: Request[Any, Any, Any]) -> Response[bytes]:
     return _reset_page("set" if request.query_params.get("token") else "ask", request.query_params.get("token", ""))
 
 
-@post("/password-reset", status_code=200)
+@post("/password-reset", guards=[counted], status_code=200)
 async def reset(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[bytes]:
     """Mail a link, if there is such an account, which the answer does not tell; or set the new password by it."""
     desk.guards.own_page_only(request)

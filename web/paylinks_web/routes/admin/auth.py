@@ -12,7 +12,7 @@ from paylinks_ports.records.tenants import Brand, Organization
 
 from ...answers import Success
 from ...errors import HttpRefusal
-from ...guards import anyone, signed_in
+from ...guards import anyone, signed_in, visitor
 from ..arrivals import SessionView, entering, session_view, with_cookies
 from ..desk import Desk
 
@@ -113,7 +113,7 @@ async def sign_in(
     return with_cookies(SignedInAnswer(data=signed), *await entering(request, desk, admission))
 
 
-@get("/api/admin/auth", access="public", tags=["Admin authentication"])
+@get("/api/admin/auth", access="public", guards=[visitor], tags=["Admin authentication"])
 async def show(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> VisitAnswer:
     """Say who is signed in, and where they can go."""
     caller = await desk.guards.visitor(request)
@@ -134,7 +134,7 @@ def _place(one: Organization | Brand) -> Place:
     return Place(id=one.id, name=one.name, slug=one.slug)
 
 
-@delete("/api/admin/auth", status_code=200, access="public", tags=["Admin authentication"])
+@delete("/api/admin/auth", status_code=200, access="public", guards=[visitor], tags=["Admin authentication"])
 async def sign_out(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[SignedOutAnswer]:
     """Sign out: the session is gone on the server, too."""
     desk.guards.own_page_only(request)

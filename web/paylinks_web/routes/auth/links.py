@@ -36,7 +36,7 @@ async def request_magic_link(
     return Response(answer, status_code=200, background=posting, media_type="application/json")
 
 
-@get("/api/auth/magic-link/verify", status_code=302, access="public", tags=["User authentication"])
+@get("/api/auth/magic-link/verify", status_code=302, access="public", guards=[anyone], tags=["User authentication"])
 async def verify_magic_link(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Redirect:
     """Sign in by a mailed link, which works once."""
     try:
@@ -90,7 +90,8 @@ def _mount(name: SignInProviderName) -> tuple[HTTPRouteHandler, HTTPRouteHandler
 
     depart.__doc__ = f"Send the browser to {title} to sign in."
     come_back.__doc__ = f"Take the browser back from {title}."
-    options: dict[str, Any] = {"status_code": 302, "access": "public", "tags": ["User authentication"]}
+    tags = ["User authentication"]
+    options: dict[str, Any] = {"status_code": 302, "access": "public", "guards": [anyone], "tags": tags}
     path = f"/api/auth/{name}"
     return (
         get(path, operation_id=f"{title}SignIn", **options)(depart),
