@@ -3,7 +3,7 @@
 import msgspec
 
 from paylinks_ports.records.checkouts import Checkout
-from paylinks_ports.storage import Found, OrderFilter, Window
+from paylinks_ports.storage import Due, Found, OrderFilter, Window
 
 from .tables import Repository, add, replace_row, windowed
 
@@ -55,14 +55,14 @@ class Checkouts(Repository):
         paid = (one for one in rows if one.salesperson_id == salesperson_id and one.state == "paid")
         return tuple(sorted(paid, key=lambda one: (one.created_at, one.id)))
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
+        """List open and failed ones whose time ended before, oldest first, without the first `skip`."""
         over = (
             one
             for one in self._view.rows.checkouts.values()
             if one.state in ("open", "failed") and one.expires_at < before
         )
-        return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])
+        return Due(rows=tuple(sorted(over, key=lambda one: (one.expires_at, one.id))[skip : skip + limit]))
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""

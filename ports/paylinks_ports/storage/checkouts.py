@@ -5,7 +5,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from ..records.checkouts import Checkout, CheckoutState
-from .windows import Found, Window
+from .windows import Due, Found, Window
 
 __all__ = ["Checkouts", "OrderFilter"]
 
@@ -48,8 +48,8 @@ class Checkouts(Protocol):
     async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
         """List those of a salesperson that are paid, oldest first."""
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
+        """List open and failed ones whose time ended before, oldest first, without the first `skip`."""
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""

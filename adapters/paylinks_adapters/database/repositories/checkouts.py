@@ -1,7 +1,7 @@
 """Checkouts, in SQL."""
 
 from paylinks_ports.records.checkouts import Checkout
-from paylinks_ports.storage import Found, OrderFilter, Window
+from paylinks_ports.storage import Due, Found, OrderFilter, Window
 
 from ..rows import Rows
 from ..sessions import Value
@@ -46,10 +46,10 @@ class Checkouts(Repository):
         where = "WHERE salesperson_id = ? AND state = 'paid' ORDER BY created_at, id"
         return await _CHECKOUTS.many(self._session, where, salesperson_id)
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List open and failed ones whose time ended before, oldest first."""
-        where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at LIMIT ?"
-        return await _CHECKOUTS.many(self._session, where, before, limit)
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
+        """List open and failed ones whose time ended before, oldest first, without the first `skip`."""
+        where = "WHERE state IN ('open', 'failed') AND expires_at < ? ORDER BY expires_at, id LIMIT ? OFFSET ?"
+        return await _CHECKOUTS.queue(self._session, where, before, limit, skip)
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are order id, checkout id and what was claimed of it."""
