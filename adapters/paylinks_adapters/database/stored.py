@@ -66,7 +66,7 @@ _PLAIN: Mapping[type[inspect.Type], Any] = {
     inspect.IntType: int,
     inspect.FloatType: float,
     inspect.BoolType: bool,
-    inspect.NoneType: None,
+    inspect.NoneType: type(None),
     inspect.AnyType: Any,
 }
 
