@@ -412,6 +412,7 @@ async def test_an_order_that_can_not_be_composed_stops_no_other(market: Market, 
         await market.tell()
 
     assert (await market.status("o-1"), await market.status("o-2")) == ("pending", "done")
+    assert (await market.notices("o-1"))[0].next_at == market.shop.clock.now() + HOUR
     await market.tell(HOUR)
     assert await market.status("o-1") == "done"
 

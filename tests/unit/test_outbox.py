@@ -507,7 +507,7 @@ async def test_a_delivery_that_can_not_be_sent_is_put_off(post: Post) -> None:
     await post.order("o-1")
     real = endpoint_secrets
 
-    def secrets_of(parts: Parts, endpoint: Endpoint) -> list[bytes]:
+    def secrets_of(parts: Parts, endpoint: Endpoint) -> list[str]:
         if endpoint.id == broken.id:
             raise RuntimeError("a bug")
         return real(parts, endpoint)
