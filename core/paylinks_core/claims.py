@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from paylinks_ports.card_data import contains_card
 from paylinks_ports.errors import UnknownCurrency
@@ -124,24 +125,34 @@ def _check_money(claims: Claims) -> None:
         raise InvalidInput("productName: is required unless lineItems is given")
 
 
+def _check_limits(given: Struct, path: str) -> None:
+    """Hold a Struct against its own type: one that was put together by its constructor has been checked by nobody."""
+    try:
+        msgspec.convert(msgspec.to_builtins(given), type(given))
+    except msgspec.ValidationError as error:
+        raise InvalidInput(f"{path}.{field_message(error)}") from error
+
+
 def check_customer(customer: Customer, path: str) -> None:
-    """Check the e-mail address.
+    """Check the length of each field, and the e-mail address.
 
     Raises:
         InvalidInput: naming the field under `path`.
 
     """
+    _check_limits(customer, path)
     if customer.email is not None and not is_email(customer.email):
         raise InvalidInput(f"{path}.email: is not an e-mail address")
 
 
 def check_address(address: Address, path: str) -> None:
-    """Check the country.
+    """Check the length of each field, and the country.
 
     Raises:
         InvalidInput: naming the field under `path`.
 
     """
+    _check_limits(address, path)
     if not _is_country(address.country):
         raise InvalidInput(f"{path}.country: is not an ISO 3166 alpha-2 code")
 

@@ -74,7 +74,7 @@ async def fan_out(parts: Parts) -> int:
     async with parts.units() as work:
         events = await work.outgoing_events.take(parts.clock.now(), _BATCH)
         endpoints = await work.endpoints.enabled_of({event.brand_id for event in events})
-        made = [one for event in events for one in _deliveries_of(parts, event, endpoints)]
+        made = [one for event in events for one in _wanted(parts, event, endpoints)]
         # Ids of one millisecond have no order of their own; lists are to show that of the events.
         ids = sorted(one.id for one in made)
         deliveries = [replace(one, id=delivery_id) for one, delivery_id in zip(made, ids, strict=True)]
@@ -82,6 +82,14 @@ async def fan_out(parts: Parts) -> int:
             await work.deliveries.add(*deliveries)
         await work.commit()
     return len(events)
+
+
+def _wanted(parts: Parts, event: OutgoingEvent, endpoints: tuple[Endpoint, ...]) -> list[Delivery]:
+    try:
+        return _deliveries_of(parts, event, endpoints)
+    except Exception:  # noqa: BLE001 - one event's trouble is not the others'
+        _log.exception("row.crashed", kind="OutgoingEvent", id=event.id)
+        return []
 
 
 def _deliveries_of(parts: Parts, event: OutgoingEvent, endpoints: tuple[Endpoint, ...]) -> list[Delivery]:
@@ -189,6 +197,19 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery) -> Delivery | None:
         """Send one and remember what came of it; give the next of its lane."""
+        try:
+            sent, endpoint, reply, final = await self._send(delivery)
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - else it would hold back its lane for ever
+            _log.exception("delivery.crashed", delivery_id=delivery.id)
+            sent = replace(delivery, attempted_at=self._parts.clock.now())
+            endpoint, final = None, False
+            reply = Reply(error=f"It could not be sent ({type(error).__name__})")
+        return await self._remember(delivery, sent, endpoint, reply, final=final)
+
+    async def _send(self, delivery: Delivery) -> tuple[Delivery, Endpoint | None, Reply, bool]:
+        """Send one; give it as it was sent, its endpoint, what came back, and whether it is not tried again."""
         parts = self._parts
         async with parts.units.reading() as rows:
             event = await rows.outgoing_events.get(delivery.event_id)
@@ -205,14 +226,14 @@ class Deliverer:
         gone = delivery.endpoint_id is not None and (endpoint is None or not endpoint.enabled)
         if event is None or gone:
             reply = Reply(error="The endpoint was switched off or deleted")
-            return await self._remember(delivery, sent, None, reply, final=True)
+            return sent, None, reply, True
         if not secrets:
             reply = Reply(error="The secret that signs it can't be read")
         else:
             body, headers = body_of(event), request_headers(sent)
             headers |= sign(secrets, event.id, int(headers["webhook-timestamp"]), body)
             reply = await self._sender.post(sent.url, body, headers)
-        return await self._remember(delivery, sent, endpoint, reply, final=event.type == TEST_EVENT)
+        return sent, endpoint, reply, event.type == TEST_EVENT
 
     async def _remember(
         self, claimed: Delivery, sent: Delivery, endpoint: Endpoint | None, reply: Reply, *, final: bool

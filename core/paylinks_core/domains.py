@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from msgspec.structs import replace
 
-from paylinks_ports.errors import Conflict
+from paylinks_ports.errors import Conflict, StorageUnavailable
 from paylinks_ports.records.domains import Domain
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.services import TextRecords
@@ -22,6 +22,7 @@ from .audit import Actor
 from .errors import DomainExists, InvalidInput, NotKnown
 from .hosts import checked_host
 from .parts import Parts
+from .rounds import put_off_unreadable
 
 __all__ = [
     "GRACE",
@@ -178,12 +179,22 @@ async def check_due_domains(parts: Parts) -> int:
     now = parts.clock.now()
     async with parts.units.reading() as rows:
         due = await rows.domains.due(now, _BATCH)
-    if due:
+    await put_off_unreadable(parts, lambda rows: rows.domains, due)
+    if due.rows:
         async with parts.units() as work:
             await work.domains.forget_lapsed(now)
             await work.commit()
-    await asyncio.gather(*(_checked(parts, one) for one in due))
-    return len(due)
+    await asyncio.gather(*(_checked_by_itself(parts, one) for one in due.rows))
+    return len(due.rows)
+
+
+async def _checked_by_itself(parts: Parts, domain: Domain) -> None:
+    try:
+        await _checked(parts, domain)
+    except StorageUnavailable:
+        raise
+    except Exception:  # noqa: BLE001 - one domain's trouble is not the others'; it has been put off already
+        _log.exception("row.crashed", kind="Domain", id=domain.id)
 
 
 def _own_host(parts: Parts) -> str:

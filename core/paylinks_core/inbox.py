@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 import structlog
@@ -22,6 +23,7 @@ from paylinks_ports.webhooks import PaymentNews, RefundNews, WebhookEvent, Webho
 from .errors import NotKnown, OutcomeUnknown
 from .news import Plan, carry_out, decide
 from .parts import Parts
+from .rounds import Lanes, account_lane, work_off
 from .schedule import next_attempt
 from .tenants import default_brand
 from .texts import UNFIT, find_unfit
@@ -29,7 +31,6 @@ from .texts import UNFIT, find_unfit
 __all__ = ["Verified", "plan_of", "process", "process_due", "receive", "receive_simulated", "verify"]
 
 _log = structlog.get_logger()
-_BATCH = 50
 _LEASE = 120_000  # milliseconds that processing one event may take
 _SOON = 5_000
 _DOUBTS = 3
@@ -181,16 +182,13 @@ def _kept(event: WebhookEvent) -> KeptNews:
     )
 
 
-async def process_due(parts: Parts) -> int:
-    """Process every event that is due, each once among all processes; say how many there were."""
-    async with parts.units.reading() as rows:
-        due = await rows.incoming_events.due(parts.clock.now(), _BATCH)
-    for row in due:
-        try:
-            await process(parts, row)
-        except Conflict:
-            continue  # another process was quicker
-    return len(due)
+async def process_due(parts: Parts, lanes: Lanes | None = None) -> int:
+    """Process every event that is due, each once among all processes; say how many were begun."""
+
+    def lane(row: IncomingEvent) -> str:
+        return account_lane(row, row.event_id)
+
+    return await work_off(parts, lambda rows: rows.incoming_events, lane, partial(process, parts), lanes)
 
 
 async def process(parts: Parts, row: IncomingEvent) -> IncomingEvent:

@@ -5,6 +5,7 @@ A call that failed for sure is repeated; so is one that nobody saw the end of, w
 
 import asyncio
 import random
+from functools import partial
 from typing import Any
 
 import structlog
@@ -31,6 +32,7 @@ from paylinks_ports.records.settings import PluginSetting
 
 from .notices import order_placed_of
 from .parts import Parts
+from .rounds import Lanes, put_off_unreadable
 from .settings import is_configured
 
 __all__ = ["KEPT", "SCHEDULE", "forget_told", "tell_due"]
@@ -50,15 +52,24 @@ KEPT = 30 * _DAY
 
 _LONGEST_WAIT = 7 * _DAY  # in all, for a system that asks to wait again and again
 _JITTER = 0.1
-_ACCOUNTS = 20
+_ACCOUNTS = 200
 _BATCH = 20
 
 
-async def tell_due(parts: Parts) -> int:
-    """Tell what is due, the accounts side by side and the orders of each in turn; say of how many accounts."""
+async def tell_due(parts: Parts, lanes: Lanes | None = None) -> int:
+    """Tell what is due, the accounts side by side and the orders of each in turn; say of how many accounts.
+
+    Args:
+        lanes: what was begun in them goes on while the caller makes its next rounds; None: all is done at the end.
+
+    """
     async with parts.units.reading() as rows:
         accounts = await rows.marketing_notices.due_accounts(parts.clock.now(), _ACCOUNTS)
-    await asyncio.gather(*(_tell_account(parts, account) for account in accounts))
+    own = lanes or Lanes()
+    for account in accounts:
+        own.begin(f"{account.brand_id} {account.integration} {account.demo}", partial(_tell_account, parts, account))
+    if lanes is None:
+        await own.finish()
     return len(accounts)
 
 
@@ -67,13 +78,32 @@ async def _tell_account(parts: Parts, account: NoticeAccount) -> None:
     try:
         async with parts.units.reading() as rows:
             due = await rows.marketing_notices.due(account, parts.clock.now(), _BATCH)
-        for notice in due:
-            if not await _tell_one(parts, notice):
+        await put_off_unreadable(parts, lambda rows: rows.marketing_notices, due)
+        for notice in due.rows:
+            if not await _tell_or_put_off(parts, notice):
                 return
     except (Conflict, StorageUnavailable):
         return  # another process tells this account, or the next round will say that the database is away
     except Exception as error:  # noqa: BLE001 - one account's trouble is not the others'
         _log.exception("marketing.crashed", integration=account.integration, error=type(error).__name__)
+
+
+async def _tell_or_put_off(parts: Parts, notice: MarketingNotice) -> bool:
+    """Tell one order; one that can't even be composed is put off, for it would stand before all others for ever."""
+    try:
+        return await _tell_one(parts, notice)
+    except (Conflict, StorageUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 - one order's trouble is not the others'
+        _log.exception("row.crashed", kind="MarketingNotice", id=notice.id)
+        now = parts.clock.now()
+        reason = f"It could not be told ({type(error).__name__})"
+        # Its status stays: a call that had begun must not be made again.
+        later = replace(notice, next_at=now + _HOUR, reason=reason, updated_at=now)
+        async with parts.units() as work:
+            await work.marketing_notices.replace(notice, later)
+            await work.commit()
+        return True
 
 
 async def _tell_one(parts: Parts, notice: MarketingNotice) -> bool:

@@ -3,16 +3,18 @@
 import structlog
 from msgspec.structs import replace
 
-from paylinks_ports.errors import Conflict, PaylinksError
+from paylinks_ports.errors import Conflict, PaylinksError, StorageUnavailable
 from paylinks_ports.providers import Cancels
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
+from paylinks_ports.storage import Due
 
 from . import payments
 from .events import publish, publish_payment
 from .outcomes import follow
 from .parts import Parts
 from .providers import account_of
+from .rounds import Lanes, account_lane, one_by_one, work_off
 from .schedule import next_check
 from .states import CHARGEABLE
 from .totals import left_of
@@ -24,32 +26,36 @@ _BATCH = 50
 _LOOK_BACK = 24 * 3_600_000
 
 
-async def reconcile(parts: Parts) -> int:
-    """Ask the provider about every payment that is due, each once among all processes; say how many there were."""
-    async with parts.units.reading() as rows:
-        due = await rows.payments.due(parts.clock.now(), _BATCH)
-    for payment in due:
+async def reconcile(parts: Parts, lanes: Lanes | None = None) -> int:
+    """Ask the provider about every payment that is due, each once among all processes; say how many were begun."""
+
+    async def check(payment: Payment) -> None:
         try:
             await _reconcile_one(parts, payment)
-        except Conflict:
-            continue  # another process or the customer was quicker
+        except (Conflict, StorageUnavailable):
+            raise
         except PaylinksError as error:
             _log.warning("payment.check_failed", payment_id=payment.id, error=type(error).__name__)
-    return len(due)
+
+    def lane(payment: Payment) -> str:
+        return account_lane(payment, payment.checkout_id)
+
+    return await work_off(parts, lambda rows: rows.payments, lane, check, lanes)
 
 
 async def _reconcile_one(parts: Parts, payment: Payment) -> None:
     """Look one payment up; it is first put off, so that no other process asks, and a failure is tried again later."""
     now = parts.clock.now()
+    put_off = replace(payment, check_at=next_check(payment, now), checks=payment.checks + 1, updated_at=now)
     async with parts.units() as work:
-        checkout = await work.checkouts.get(payment.checkout_id)
-        put_off = replace(payment, check_at=next_check(payment, now), checks=payment.checks + 1, updated_at=now)
         put_off = await work.payments.replace(payment, put_off)
         await work.commit()
+    # Only now is anything else read: whatever is wrong with it, this one's turn is over.
+    async with parts.units.reading() as rows:
+        checkout = await rows.checkouts.get(payment.checkout_id)
+        account = await account_of(parts, rows, put_off)
     if checkout is None:  # rows are never deleted
         return
-    async with parts.units.reading() as rows:
-        account = await account_of(parts, rows, put_off)
     unwanted = await _is_unwanted(parts, checkout, put_off)
     if unwanted and put_off.state in CHARGEABLE and put_off.reference and isinstance(account.gateway, Cancels):
         _, settled, _ = await payments.cancel(parts, account, checkout, put_off)
@@ -72,26 +78,27 @@ async def abandon_expired(parts: Parts) -> int:
 
     So is one whose customer never came back from the bank's step. Later proof of payment still makes it paid.
     """
-    now = parts.clock.now()
-    async with parts.units.reading() as rows:
-        expired = await rows.checkouts.expired(now, _BATCH)
-    for checkout in expired:
-        try:
-            async with parts.units() as work:
-                payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
-                waits = payment is not None and payment.state == "action_required"
-                if checkout.state == "processing" and not waits:
-                    continue  # money may be moving by now
-                if payment and payment.state in CHARGEABLE and (waits or payment.reference):
-                    # Touched, so that a charge that begins this very moment can't be passed by.
-                    await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
-                left = replace(checkout, state="abandoned", updated_at=now)
-                left = await work.checkouts.replace(checkout, left)
-                await publish(parts, work, left, "checkout.abandoned")
-                await work.commit()
-        except Conflict:
-            continue  # the customer came back this very moment
-    return len(expired)
+
+    async def find(skip: int) -> Due[Checkout]:
+        async with parts.units.reading() as rows:
+            return await rows.checkouts.expired(parts.clock.now(), _BATCH, skip)
+
+    async def abandon(checkout: Checkout) -> None:
+        now = parts.clock.now()
+        async with parts.units() as work:
+            payment = await work.payments.get(checkout.payment_id) if checkout.payment_id else None
+            waits = payment is not None and payment.state == "action_required"
+            if checkout.state == "processing" and not waits:
+                return  # money may be moving by now
+            if payment and payment.state in CHARGEABLE and (waits or payment.reference):
+                # Touched, so that a charge that begins this very moment can't be passed by.
+                await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
+            left = replace(checkout, state="abandoned", updated_at=now)
+            left = await work.checkouts.replace(checkout, left)
+            await publish(parts, work, left, "checkout.abandoned")
+            await work.commit()
+
+    return await one_by_one(find, abandon, _BATCH)
 
 
 async def fulfil(parts: Parts) -> int:
@@ -99,21 +106,24 @@ async def fulfil(parts: Parts) -> int:
 
     Both are written in one transaction, so there should be none; money without an order is worth a second look.
     """
-    async with parts.units.reading() as rows:
-        left = await rows.payments.unfulfilled(parts.clock.now() - _LOOK_BACK, _BATCH)
     found = 0
-    for payment in left:
-        try:
-            async with parts.units() as work:
-                checkout = await work.checkouts.get(payment.checkout_id)
-                refunds = await work.refunds.of_payment(payment.id)
-                if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
-                    continue
-                followed = await follow(parts, work, checkout, payment)
-                await publish_payment(parts, work, (checkout, payment), (followed, payment))
-                await work.commit()
-        except Conflict:
-            continue  # someone writes it right now
+
+    async def find(skip: int) -> Due[Payment]:
+        async with parts.units.reading() as rows:
+            return await rows.payments.unfulfilled(parts.clock.now() - _LOOK_BACK, _BATCH, skip)
+
+    async def follow_up(payment: Payment) -> None:
+        nonlocal found
+        async with parts.units() as work:
+            checkout = await work.checkouts.get(payment.checkout_id)
+            refunds = await work.refunds.of_payment(payment.id)
+            if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
+                return
+            followed = await follow(parts, work, checkout, payment)
+            await publish_payment(parts, work, (checkout, payment), (followed, payment))
+            await work.commit()
         found += 1
         _log.warning("checkout.unfulfilled_found", checkout_id=checkout.id, state=followed.state)
+
+    await one_by_one(find, follow_up, _BATCH)
     return found

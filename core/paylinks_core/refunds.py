@@ -6,7 +6,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from paylinks_ports.errors import Conflict, PaylinksError
+from paylinks_ports.errors import Conflict, PaylinksError, StorageUnavailable
 from paylinks_ports.payments import NotFound, Order, Unknown
 from paylinks_ports.providers import LooksUpRefunds, Refunds
 from paylinks_ports.records.checkouts import Checkout
@@ -25,6 +25,7 @@ from .parts import Parts
 from .providers import account_of
 from .refund_outcomes import remember_refund, tell_refund
 from .refund_states import UNSETTLED, move_refund
+from .rounds import Lanes, account_lane, work_off
 from .schedule import next_refund_check
 from .stories import may_be_on_its_way
 from .totals import counted, left_of
@@ -41,7 +42,6 @@ __all__ = [
 ]
 
 _log = structlog.get_logger()
-_BATCH = 50
 _QUICKER = 20
 _HOUR = 3_600_000
 _MARGIN = 600_000
@@ -190,18 +190,22 @@ async def _ask(parts: Parts, account: Account, checkout: Checkout, payment: Paym
     return await account.ask(gateway.refund(order, refund_order(payment, taken)))
 
 
-async def reconcile_refunds(parts: Parts) -> int:
-    """Find out about every refund that is due, each once among all processes; say how many there were."""
-    async with parts.units.reading() as rows:
-        due = await rows.refunds.due(parts.clock.now(), _BATCH)
-    for one in due:
+async def reconcile_refunds(parts: Parts, lanes: Lanes | None = None) -> int:
+    """Find out about every refund that is due, each once among all processes; say how many were begun."""
+
+    async def check(one: Refund) -> None:
         try:
             await _reconcile_one(parts, one)
-        except Conflict:
-            continue  # another process or a webhook was quicker
+        except (Conflict, StorageUnavailable):
+            raise
         except PaylinksError as error:
             _log.warning("refund.check_failed", refund_id=one.id, error=type(error).__name__)
-    return len(due)
+
+    def lane(one: Refund) -> str:
+        # Refunds of one payment are told apart by what the others came to, so they are asked about in turn.
+        return account_lane(one, one.checkout_id)
+
+    return await work_off(parts, lambda rows: rows.refunds, lane, check, lanes)
 
 
 async def _reconcile_one(parts: Parts, one: Refund) -> None:

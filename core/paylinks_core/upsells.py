@@ -14,12 +14,13 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 from paylinks_ports.records.tenants import Brand
 from paylinks_ports.records.upsells import Offer, UpsellSession
-from paylinks_ports.storage import Reading, Work
+from paylinks_ports.storage import Due, Reading, Work
 
 from .claims import check_metadata, check_url, is_email
 from .errors import InvalidInput, NotCurrentOffer, NotKnown, OrderExists, PaymentMethodMismatch, SessionExpired
 from .offers import publish_expired, publish_offered, targeted
 from .parts import Parts
+from .rounds import one_by_one
 from .saved_methods import paid_order
 
 __all__ = ["Answer", "NewUpsell", "Shown", "create_session", "current_session", "expire_sessions", "find_offer", "show"]
@@ -249,22 +250,23 @@ def find_offer(session: UpsellSession, offer_id: str | None) -> Offer:
 
 async def expire_sessions(parts: Parts) -> int:
     """Mark sessions whose time is over, and have what is open for their offers looked at; say how many."""
-    now = parts.clock.now()
-    async with parts.units.reading() as rows:
-        over = await rows.upsell_sessions.expired(now, _BATCH)
-    for session in over:
-        try:
-            async with parts.units() as work:
-                left = replace(session, state="expired", updated_at=now)
-                left = await work.upsell_sessions.replace(session, left)
-                current = session.current
-                checkout = await work.checkouts.get(session.checkout_id)
-                if checkout is not None:
-                    await publish_expired(parts, work, checkout, left)
-                payment = await work.payments.of_offer(session.id, current.id) if current else None
-                if payment and payment.reference and payment.state in ("new", "action_required"):
-                    await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
-                await work.commit()
-        except Conflict:
-            continue  # the customer answered this very moment
-    return len(over)
+
+    async def find(skip: int) -> Due[UpsellSession]:
+        async with parts.units.reading() as rows:
+            return await rows.upsell_sessions.expired(parts.clock.now(), _BATCH, skip)
+
+    async def expire(session: UpsellSession) -> None:
+        now = parts.clock.now()
+        async with parts.units() as work:
+            left = replace(session, state="expired", updated_at=now)
+            left = await work.upsell_sessions.replace(session, left)
+            current = session.current
+            checkout = await work.checkouts.get(session.checkout_id)
+            if checkout is not None:
+                await publish_expired(parts, work, checkout, left)
+            payment = await work.payments.of_offer(session.id, current.id) if current else None
+            if payment and payment.reference and payment.state in ("new", "action_required"):
+                await work.payments.replace(payment, replace(payment, check_at=now, updated_at=now))
+            await work.commit()
+
+    return await one_by_one(find, expire, _BATCH)

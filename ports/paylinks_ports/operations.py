@@ -6,9 +6,9 @@ the road for money; the method is called in the place of the platform's verb of 
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict, TypeVar, get_type_hints
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from .cards import Card
 from .payments import (
@@ -51,14 +51,14 @@ before, such as one that was voided at the provider since."""
 class BodyCustomer(Struct, frozen=True, kw_only=True, rename="camel"):
     """The customer as integrators send it: the name in one, or in two parts."""
 
-    email: str | None = None
-    name: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    phone: str | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    name: Annotated[str, Meta(max_length=201)] | None = None
+    first_name: Annotated[str, Meta(max_length=100)] | None = None
+    last_name: Annotated[str, Meta(max_length=100)] | None = None
+    phone: Annotated[str, Meta(max_length=40)] | None = None
 
     def read(self) -> Customer:
-        """Give the platform's own form; a name in one is parted at its first space."""
+        """Give the platform's own form; a name in one is parted at its first space, and each part may be too long."""
         first, _, last = (self.name or "").partition(" ")
         return Customer(
             email=self.email,

@@ -69,9 +69,9 @@ async def test_domains_come_due_and_lapse(units: Units) -> None:
         await work.domains.add(kept)
         await work.commit()
     async with units() as work:
-        assert [one.id for one in await work.domains.due(10, 10)] == ["dom_3", "dom_1", "dom_2"]
-        assert [one.id for one in await work.domains.due(9, 10)] == ["dom_3"]
-        assert [one.id for one in await work.domains.due(10, 1)] == ["dom_3"]
+        assert [one.id for one in (await work.domains.due(10, 10)).rows] == ["dom_3", "dom_1", "dom_2"]
+        assert [one.id for one in (await work.domains.due(9, 10)).rows] == ["dom_3"]
+        assert [one.id for one in (await work.domains.due(10, 1)).rows] == ["dom_3"]
         assert await work.domains.forget_lapsed(49) == 0
         assert await work.domains.forget_lapsed(50) == 2
         assert await work.domains.of_brand("brand_1") == (kept,)

@@ -72,9 +72,9 @@ async def test_due_accounts_wait_longest_first(units: Units) -> None:
         assert await notices.due_accounts(79, 10) == ()
         assert await notices.due_accounts(100, 10) == (demo, ACCOUNT)
         assert await notices.due_accounts(100, 1) == (demo,)
-        assert [one.id for one in await notices.due(ACCOUNT, 100, 10)] == ["mkt_1", "mkt_0"]
-        assert [one.id for one in await notices.due(ACCOUNT, 95, 10)] == ["mkt_0"]
-        assert [one.id for one in await notices.due(demo, 100, 10)] == ["mkt_2"]
+        assert [one.id for one in (await notices.due(ACCOUNT, 100, 10)).rows] == ["mkt_1", "mkt_0"]
+        assert [one.id for one in (await notices.due(ACCOUNT, 95, 10)).rows] == ["mkt_0"]
+        assert [one.id for one in (await notices.due(demo, 100, 10)).rows] == ["mkt_2"]
 
 
 async def test_pauses_hold_and_are_lifted(units: Units) -> None:

@@ -127,9 +127,9 @@ async def test_lists_what_is_due(units: Units) -> None:
         await work.commit()
 
     async with units.reading() as rows:
-        assert [one.id for one in await rows.refunds.due(300, 9)] == ["rfd_2", "rfd_1"]
-        assert [one.id for one in await rows.refunds.due(299, 9)] == ["rfd_2"]
-        assert [one.id for one in await rows.incoming_events.due(300, 1)] == ["inb_2"]
+        assert [one.id for one in (await rows.refunds.due(300, 9, 9)).rows] == ["rfd_2", "rfd_1"]
+        assert [one.id for one in (await rows.refunds.due(299, 9, 9)).rows] == ["rfd_2"]
+        assert [one.id for one in (await rows.incoming_events.due(300, 1, 9)).rows] == ["inb_2"]
         assert [one.id for one in await rows.incoming_events.of_checkout("chk_1")] == ["inb_2", "inb_3"]
         assert [one.id for one in await rows.incoming_events.after("inb_1", 1)] == ["inb_2"]
         found = await rows.incoming_events.page("brand_1", Window(search="REFUND"), state="failed")
@@ -143,7 +143,7 @@ async def test_lists_what_is_due(units: Units) -> None:
             await work.incoming_events.replace(event, replace(event, state="ignored"))
         await work.commit()
     async with units.reading() as rows:
-        assert [one.id for one in await rows.refunds.due(60, 9)] == ["rfd_1"]
+        assert [one.id for one in (await rows.refunds.due(60, 9, 9)).rows] == ["rfd_1"]
 
 
 async def test_finds_payments_by_what_providers_know_of_them(units: Units) -> None:
@@ -187,8 +187,8 @@ async def test_finds_paid_sales_without_a_paid_checkout(units: Units) -> None:
         await work.commit()
 
     async with units.reading() as rows:
-        assert [one.id for one in await rows.payments.unfulfilled(0, 9)] == ["p-left"]
-        assert await rows.payments.unfulfilled(11, 9) == ()
+        assert [one.id for one in (await rows.payments.unfulfilled(0, 9)).rows] == ["p-left"]
+        assert (await rows.payments.unfulfilled(11, 9)).rows == ()
 
 
 async def test_lists_a_brands_orders(units: Units) -> None:

@@ -237,13 +237,13 @@ async def test_lists_what_is_due_oldest_first(units: Units) -> None:
         await work.commit()
 
     async with units.reading() as rows:
-        assert [payment.id for payment in await rows.payments.due(300, 10)] == ["pay_3", "pay_2"]
-        assert [payment.id for payment in await rows.payments.due(300, 1)] == ["pay_3"]
+        assert [payment.id for payment in (await rows.payments.due(300, 10, 10)).rows] == ["pay_3", "pay_2"]
+        assert [payment.id for payment in (await rows.payments.due(300, 1, 10)).rows] == ["pay_3"]
     async with units() as work:
         assert await work.payments.bring_forward(200) == 1
         await work.commit()
     async with units.reading() as rows:
-        assert [payment.id for payment in await rows.payments.due(300, 10)] == ["pay_3", "pay_4", "pay_2"]
+        assert [payment.id for payment in (await rows.payments.due(300, 10, 10)).rows] == ["pay_3", "pay_4", "pay_2"]
 
 
 async def test_lists_expired_checkouts(units: Units) -> None:
@@ -257,8 +257,8 @@ async def test_lists_expired_checkouts(units: Units) -> None:
         await work.commit()
 
     async with units.reading() as rows:
-        assert [one.id for one in await rows.checkouts.expired(51, 10)] == ["c0"]
-        assert [one.id for one in await rows.checkouts.expired(2_000_000_000_000, 10)] == ["c0", "chk_1"]
+        assert [one.id for one in (await rows.checkouts.expired(51, 10)).rows] == ["c0"]
+        assert [one.id for one in (await rows.checkouts.expired(2_000_000_000_000, 10)).rows] == ["c0", "chk_1"]
 
 
 async def test_lists_expired_checkouts_that_wait_for_a_customer_at_the_bank(units: Units) -> None:
@@ -278,9 +278,9 @@ async def test_lists_expired_checkouts_that_wait_for_a_customer_at_the_bank(unit
         await work.commit()
 
     async with units.reading() as rows:
-        assert [one.id for one in await rows.checkouts.expired(51, 10)] == ["c9", "c0"]
-        assert [one.id for one in await rows.checkouts.expired(51, 1)] == ["c9"]
-        assert [one.id for one in await rows.checkouts.expired(50, 10)] == ["c9"]
+        assert [one.id for one in (await rows.checkouts.expired(51, 10)).rows] == ["c9", "c0"]
+        assert [one.id for one in (await rows.checkouts.expired(51, 1)).rows] == ["c9"]
+        assert [one.id for one in (await rows.checkouts.expired(50, 10)).rows] == ["c9"]
 
 
 async def test_settings_are_replaced(units: Units) -> None:

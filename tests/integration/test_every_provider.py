@@ -229,6 +229,38 @@ async def test_its_own_operations(client: Client, provider: str) -> None:
             assert again.json()["data"] == data
 
 
+LONG: list[tuple[dict[str, Any], str]] = [
+    ({"email": "a@example.com", "name": f"{'N' * 101} L"}, "customer.firstName"),
+    ({"name": f"N {'L' * 101}"}, "customer.lastName"),
+    ({"name": f"{'N' * 150} {'L' * 150}"}, "customer.name"),
+    ({"firstName": "N" * 101}, "customer.firstName"),
+    ({"lastName": "L" * 101}, "customer.lastName"),
+    ({"phone": "1" * 41}, "customer.phone"),
+    ({"email": f"{'a' * 250}@example.com"}, "customer.email"),
+]
+
+
+@pytest.mark.parametrize("provider", [name for name in CALLS if name in PROVIDERS])
+async def test_a_customer_who_does_not_fit_is_refused(client: Client, provider: str) -> None:
+    """What is too long is named and never stored, by a checkout token too; the order can be read and paid."""
+    word, body, _ = CALLS[provider][0]
+    path = f"/api/providers/{provider}/{word}"
+    token = (await client.link())["token"]
+
+    for customer, field in LONG:
+        said = {"token": token, "customer": customer}
+        answers = [
+            await client.post(path, ORDER | body | {"customer": customer}),
+            await client.post(path, body | said),
+        ]
+        if "name" not in customer:
+            answers.append(await client.post("/api/checkout/initialize", {"provider": provider} | said))
+        for answer in answers:
+            assert_error(answer, 400, "invalid_request")
+            assert answer.json()["details"].startswith(f"{field}: "), answer.text
+    assert (await client.http.get("/api/admin/orders")).status_code == 200
+
+
 async def test_a_vaulted_card_is_charged_for_its_own_order_only(client: Client) -> None:
     """NMI's upsell operation takes the vault id of the order it names, and no other."""
     paid = await client.post("/api/providers/nmi/process-payment", ORDER | {"paymentToken": "tok"})

@@ -87,7 +87,7 @@ IN_EVENTS = [
         name="a delivery is done before its answer",
         changes=(
             Change(
-                (Deliverer, "_deliver"),
+                (Deliverer, "_send"),
                 (
                     (
                         "        reply = await self._sender.post(",
@@ -153,7 +153,7 @@ IN_EVENTS = [
         name="an endpoint's deliveries are signed with the brand's secret",
         changes=(
             Change(
-                (Deliverer, "_deliver"),
+                (Deliverer, "_send"),
                 (("endpoint_secrets(parts, endpoint)", "await brand_secrets(parts, rows, delivery.brand_id)"),),
             ),
         ),
@@ -164,7 +164,7 @@ IN_EVENTS = [
         name="each try has an id of its own",
         changes=(
             Change(
-                (Deliverer, "_deliver"),
+                (Deliverer, "_send"),
                 (
                     (
                         "body, headers = body_of(event)",
@@ -180,7 +180,7 @@ IN_EVENTS = [
         name="the time of a try is in the body",
         changes=(
             Change(
-                (Deliverer, "_deliver"),
+                (Deliverer, "_send"),
                 (("body_of(event)", "body_of(replace(event, created_at=sent.attempted_at))"),),
             ),
         ),

@@ -8,6 +8,7 @@ from paylinks_adapters.gateways import MerchantAccounts, PluginOptions
 from paylinks_adapters.tokens import JwtTokens
 from paylinks_core.deliveries import Deliverer
 from paylinks_core.parts import Parts
+from paylinks_core.rounds import Lanes
 from paylinks_ports.errors import PaylinksError, StorageUnavailable
 from paylinks_web.background import ROUNDS
 
@@ -127,7 +128,7 @@ class Process:
             except StorageUnavailable:
                 self.life.kill("its start, without a database")
         for one in ROUNDS:
-            self.life.spawn(self._for_ever(one.work, one.seconds))
+            self.life.spawn(self._for_ever(one.bound(Lanes()), one.seconds))
         self.life.spawn(self._for_ever(self._deliver, 1, 60))
 
     async def _for_ever(self, verb: Verb[Any], shortest: float, longest: float = 120) -> None:
@@ -138,7 +139,7 @@ class Process:
 
     async def round(self) -> None:
         """Do all that is due, and then tell of it."""
-        await self._go_round([*(one.work for one in ROUNDS), self._deliver])
+        await self._go_round([*(one.bound(None) for one in ROUNDS), self._deliver])
         await self._deliverer.finish()
 
     async def _deliver(self, parts: Parts) -> None:
@@ -152,7 +153,8 @@ class Process:
             except StorageUnavailable:
                 self.life.say("a round without a database")
             except Exception as error:  # noqa: BLE001 - whatever it is, it should not be
-                self._world.amiss(f"{getattr(verb, '__name__', verb)} raised {error!r}", error)
+                name = getattr(getattr(verb, "func", verb), "__name__", "a round")
+                self._world.amiss(f"{name} raised {error!r}", error)
 
     async def do(self, what: str, verb: Verb[T]) -> T | PaylinksError | None:
         """Answer one call.

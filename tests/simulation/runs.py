@@ -161,8 +161,8 @@ def _foreseeable(seed: int, crashes: list[str]) -> Iterator[None]:
 
     def note(logger: object, method: str, told: MutableMapping[str, Any]) -> NoReturn:
         del logger, method
-        if told["event"] == "delivery.crashed":
-            crashes.append(f"a lane raised {sys.exc_info()[1]!r}")
+        if told["event"].endswith(".crashed"):
+            crashes.append(f"{told['event']}: {sys.exc_info()[1]!r}")
         raise structlog.DropEvent
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR), processors=[note])

@@ -2,8 +2,10 @@
 
 import pytest
 
-from paylinks_core.claims import read_claims
-from paylinks_core.errors import InvalidClaims, RawCardRefused
+from paylinks_core.claims import check_address, check_customer, read_claims
+from paylinks_core.errors import InvalidClaims, InvalidInput, RawCardRefused
+from paylinks_ports.operations import BodyCustomer
+from paylinks_ports.payments import Address, Customer
 
 GOOD: dict[str, object] = {"orderId": "o-1", "amount": 4999, "currency": "USD", "productName": "Shirt"}
 ADDRESS: dict[str, object] = {"line1": "1 Way", "city": "Bonn", "state": "", "postalCode": "53111", "country": "DE"}
@@ -102,3 +104,31 @@ def test_no_claim_holds_a_card(changed: dict[str, object]) -> None:
 def test_ids_of_the_token_itself_may_look_like_anything() -> None:
     """They are neither kept nor shown."""
     assert read_claims({**GOOD, "jti": "4242424242424242", "sub": "4000056655665556"}).order_id == "o-1"
+
+
+@pytest.mark.parametrize(
+    ("customer", "named"),
+    [
+        (Customer(email=f"{'a' * 250}@example.com"), "customer.email"),
+        (Customer(first_name="a" * 101), "customer.firstName"),
+        (Customer(phone="1" * 41), "customer.phone"),
+        (BodyCustomer(name=f"{'a' * 101} b").read(), "customer.firstName"),
+        (BodyCustomer(name=f"a {'b' * 101}").read(), "customer.lastName"),
+    ],
+)
+def test_checks_a_customer_that_was_put_together(customer: Customer, named: str) -> None:
+    """A constructor checks nothing, so the lengths are checked where the customer comes in."""
+    with pytest.raises(InvalidInput) as refusal:
+        check_customer(customer, "customer")
+
+    assert str(refusal.value.details).startswith(f"{named}: ")
+
+
+def test_checks_an_address_that_was_put_together() -> None:
+    """The same holds for an address."""
+    address = Address(line1="1 Way", city="a" * 501, state="", postal_code="53111", country="DE")
+
+    with pytest.raises(InvalidInput) as refusal:
+        check_address(address, "billingAddress")
+
+    assert str(refusal.value.details).startswith("billingAddress.city: ")

@@ -1,12 +1,14 @@
 """Whose a domain is: proven by the DNS, watched, and never taken over."""
 
 import asyncio
+from unittest.mock import patch
 
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_adapters.fakes import FakeResolver
+from paylinks_core import domains
 from paylinks_core.audit import Actor
 from paylinks_core.domains import (
     GRACE,
@@ -303,3 +305,25 @@ async def test_other_brands_domains_are_not_there(town: Town) -> None:
     with pytest.raises(NotKnown):
         await prefer_domain(town.shop.parts, ACTOR, town.brand, HOST)
     assert len(await list_domains(town.shop.parts, town.other)) == 1
+
+
+async def test_a_domain_that_fails_stops_no_other(town: Town) -> None:
+    """A bug over one is logged with its id; it is checked again at its next time."""
+    broken = await town.add(town.brand)
+    good = await town.add(town.brand, "other.shop.example")
+    town.publish(good)
+    town.shop.clock.move(HOUR)
+    real = domains.record_of
+
+    def record(domain: Domain) -> tuple[str, str]:
+        if domain.id == broken.id:
+            raise RuntimeError("a bug")
+        return real(domain)
+
+    with patch.object(domains, "record_of", record):
+        await check_due_domains(town.shop.parts)
+
+    assert {one.host: one.verified for one in await list_domains(town.shop.parts, town.brand)} == {
+        HOST: False,
+        "other.shop.example": True,
+    }

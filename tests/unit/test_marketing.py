@@ -2,25 +2,30 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_adapters.fakes import FakeMarketing, FakeMarketingAccounts, fake_integration
+from paylinks_core import marketing, notices
 from paylinks_core.asking import Brought
 from paylinks_core.audiences import list_audiences, name_audiences
 from paylinks_core.audit import Actor
 from paylinks_core.errors import InvalidInput, NotConfigured
 from paylinks_core.marketing import KEPT, SCHEDULE, forget_told, tell_due
+from paylinks_core.parts import Parts
+from paylinks_core.rounds import Lanes
 from paylinks_core.settings import PluginChange, change_plugin, list_entries
 from paylinks_core.upsell_answers import accept
 from paylinks_core.upsells import NewUpsell, create_session
 from paylinks_ports.errors import CredentialsRejected, ProviderRefused, ProviderUnavailable
 from paylinks_ports.marketing import EventInDoubt, TryLater
-from paylinks_ports.records.marketing import MarketingNotice
+from paylinks_ports.records.marketing import MarketingNotice, NoticeAccount
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.upsells import Offer
+from paylinks_ports.storage import Reading
 
 from .conftest import HOUR, Shop
 
@@ -386,3 +391,53 @@ async def test_each_accepted_offer_is_an_order_of_its_own(market: Market) -> Non
     await market.tell()
     told = [(one.event_id, one.order_id, one.money.amount, one.line_items[0].name) for one in market.live.told[1:]]
     assert told == [("u-1", "u-1", 1500, "Cap"), ("u-1-2", "u-1", 700, "Socks")]
+
+
+@pytest.mark.parametrize("name", ["post", "wire"])
+async def test_an_order_that_can_not_be_composed_stops_no_other(market: Market, name: str) -> None:
+    """It is put off for an hour, and is told then."""
+    await market.set_up(name)
+    await market.pay("o-1")
+    await market.pay("o-2")
+    checkout, _ = await market.shop.now("o-1")
+    real = notices.order_placed_of
+
+    async def composed(parts: Parts, rows: Reading, notice: MarketingNotice, setting: PluginSetting | None) -> Any:  # noqa: ANN401 - as it is
+        if notice.checkout_id == checkout.id:
+            raise ValueError("can't be read")
+        return await real(parts, rows, notice, setting)
+
+    with patch.object(marketing, "order_placed_of", composed):
+        await market.tell()
+        await market.tell()
+
+    assert (await market.status("o-1"), await market.status("o-2")) == ("pending", "done")
+    assert (await market.notices("o-1"))[0].next_at == market.shop.clock.now() + HOUR
+    await market.tell(HOUR)
+    assert await market.status("o-1") == "done"
+
+
+async def test_a_system_that_hangs_delays_no_other(market: Market) -> None:
+    """Accounts are told beside the rounds, each by itself."""
+    await market.set_up("post")
+    await market.set_up("wire")
+    await market.pay()
+    lanes, gate, asked = Lanes(), asyncio.Event(), list[str]()
+    real = marketing._tell_account
+
+    async def tell(parts: Parts, account: NoticeAccount) -> None:
+        asked.append(account.integration)
+        if account.integration == "post":
+            await gate.wait()
+        await real(parts, account)
+
+    with patch.object(marketing, "_tell_account", tell):
+        for _ in range(3):
+            await tell_due(market.shop.parts, lanes)
+            await asyncio.sleep(0.01)
+
+    assert sorted(asked) == ["post", "wire"]
+    assert {one.integration: one.status for one in await market.notices()} == {"post": "pending", "wire": "done"}
+    gate.set()
+    await lanes.finish()
+    assert {one.status for one in await market.notices()} == {"done"}

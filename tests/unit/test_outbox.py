@@ -6,19 +6,21 @@ import hashlib
 import hmac
 import json
 import time
+from unittest.mock import patch
 
 import pytest
 from msgspec.structs import replace
 from standardwebhooks import Webhook
 
 from paylinks_adapters.fakes import FakeSender
-from paylinks_core import completion, endpoints, links
+from paylinks_core import completion, deliveries, endpoints, links
 from paylinks_core.audit import Actor
 from paylinks_core.completion import Payload
 from paylinks_core.deliveries import KEPT, SCHEDULE, Deliverer, fan_out, forget_old
-from paylinks_core.endpoints import EndpointChange
+from paylinks_core.endpoints import EndpointChange, endpoint_secrets
 from paylinks_core.errors import EndpointDisabled, InvalidInput, NotKnown
 from paylinks_core.events import publish
+from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired
 from paylinks_ports.records.events import Delivery, Endpoint, OutgoingEvent
 from paylinks_ports.services import Reply
@@ -497,3 +499,43 @@ async def test_the_old_is_forgotten(post: Post) -> None:
     post.shop.clock.move(1)
     assert await forget_old(post.parts) == 2
     assert await post.deliveries() == []
+
+
+async def test_a_delivery_that_can_not_be_sent_is_put_off(post: Post) -> None:
+    """A bug over one is a failure as any other: its lane goes on once it has failed twice, and others at once."""
+    broken, good = await post.endpoint(), await post.endpoint(url="https://other.example/hook")
+    await post.order("o-1")
+    real = endpoint_secrets
+
+    def secrets_of(parts: Parts, endpoint: Endpoint) -> list[str]:
+        if endpoint.id == broken.id:
+            raise RuntimeError("a bug")
+        return real(parts, endpoint)
+
+    with patch.object(deliveries, "endpoint_secrets", secrets_of):
+        await post.send()
+
+    (failed,) = [one for one in await post.deliveries() if one.endpoint_id == broken.id]
+    assert (failed.status, failed.attempts, failed.locked_until) == ("pending", 1, None)
+    assert failed.error == "It could not be sent (RuntimeError)"
+    assert failed.next_at > post.shop.clock.now()
+    assert {one.status for one in await post.deliveries() if one.endpoint_id == good.id} == {"delivered"}
+
+
+async def test_an_event_that_can_not_be_fanned_out_stops_no_other(post: Post) -> None:
+    """It is logged, and the others have their deliveries."""
+    await post.endpoint()
+    await post.order("o-1")
+    await post.order("o-2")
+    first = (await post.events())[0]
+    real = deliveries._deliveries_of
+
+    def made(parts: Parts, event: OutgoingEvent, found: tuple[Endpoint, ...]) -> list[Delivery]:
+        if event.id == first.id:
+            raise ValueError("a bug")
+        return real(parts, event, found)
+
+    with patch.object(deliveries, "_deliveries_of", made):
+        await post.send()
+
+    assert {one.event_id for one in await post.deliveries()} == {one.id for one in await post.events()} - {first.id}

@@ -19,6 +19,7 @@ from paylinks_core.marketing import forget_told, tell_due
 from paylinks_core.parts import Parts
 from paylinks_core.reconciler import abandon_expired, fulfil, reconcile
 from paylinks_core.refunds import reconcile_refunds
+from paylinks_core.rounds import Lanes
 from paylinks_core.upsells import expire_sessions
 from paylinks_ports.errors import StorageUnavailable
 
@@ -35,22 +36,29 @@ class Round(Struct, frozen=True, kw_only=True):
 
     Args:
         seconds: between two of them.
+        work: takes lanes too where what it begins may go on beside later rounds.
 
     """
 
     name: str
     seconds: float
-    work: Callable[[Parts], Awaitable[object]]
+    work: Callable[[Parts], Awaitable[object]] | Callable[[Parts, Lanes | None], Awaitable[object]]
+    in_lanes: bool = False
+
+    def bound(self, lanes: Lanes | None) -> Callable[[Parts], Awaitable[object]]:
+        """Give its work, to be done in these lanes where it knows any; None: all of it is done at its end."""
+        work: Callable[..., Awaitable[object]] = self.work
+        return partial(work, lanes=lanes) if self.in_lanes else work
 
 
 ROUNDS: tuple[Round, ...] = (
-    Round(name="reconciler", seconds=1, work=reconcile),
-    Round(name="refunds", seconds=1, work=reconcile_refunds),
-    Round(name="inbox", seconds=1, work=process_due),
+    Round(name="reconciler", seconds=1, work=reconcile, in_lanes=True),
+    Round(name="refunds", seconds=1, work=reconcile_refunds, in_lanes=True),
+    Round(name="inbox", seconds=1, work=process_due, in_lanes=True),
     Round(name="abandoned_checkouts", seconds=1, work=abandon_expired),
     Round(name="expired_upsells", seconds=1, work=expire_sessions),
     Round(name="unfulfilled_payments", seconds=60, work=fulfil),
-    Round(name="marketing", seconds=1, work=tell_due),
+    Round(name="marketing", seconds=1, work=tell_due, in_lanes=True),
     Round(name="domains", seconds=10, work=check_due_domains),
     Round(name="forget_told", seconds=60, work=forget_told),
     Round(name="forget_deliveries", seconds=60, work=forget_old),
@@ -73,21 +81,23 @@ async def running(house: House) -> AsyncIterator[None]:
     async def deliver(_: Parts) -> None:
         await deliverer.round()
 
-    rounds = [*ROUNDS, Round(name="deliveries", seconds=0.5, work=deliver)]
-    tasks = [asyncio.create_task(_for_ever(one, house.parts)) for one in rounds]
+    rounds = [(one, Lanes()) for one in (*ROUNDS, Round(name="deliveries", seconds=0.5, work=deliver))]
+    tasks = [asyncio.create_task(_for_ever(one, house.parts, lanes)) for one, lanes in rounds]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(lanes.stop() for _, lanes in rounds))
         await deliverer.stop()
 
 
-async def _for_ever(one: Round, parts: Parts) -> None:
+async def _for_ever(one: Round, parts: Parts, lanes: Lanes) -> None:
+    work = one.bound(lanes)
     while True:
         try:
-            await one.work(parts)
+            await work(parts)
         except StorageUnavailable:
             _log.warning("background.database_away", round=one.name)
         except Exception:  # noqa: BLE001 - it goes on whatever happens: a charge may be waiting to be found

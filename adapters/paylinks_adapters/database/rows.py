@@ -10,12 +10,16 @@ from piccolo.columns import JSON
 from piccolo.table import Table
 
 from paylinks_ports.errors import Conflict
-from paylinks_ports.storage import Found, Window
+from paylinks_ports.storage import Due, Found, Window
 
+from ..logs import get_logger
 from ..searched import fold, searched_text
 from .sessions import Session, Value
+from .stored import Unreadable, read_stored
 
 __all__ = ["SEARCHED", "Rows"]
+
+_log = get_logger()
 
 T = TypeVar("T", bound=Struct)
 
@@ -87,9 +91,9 @@ class Rows(Generic[T]):
             values = [value for record in some for value in self._values(record)]
             await session.fetch(self._insert + f", {self._marks}" * (len(some) - 1), values)
 
-    async def run(self, session: Session, sql: str, *values: Value) -> tuple[T, ...]:
-        """Run a statement that ends in RETURNING *."""
-        return tuple(self._read(row) for row in await session.fetch(sql, values))
+    async def take(self, session: Session, sql: str, *values: Value) -> Due[T]:
+        """Run a statement that ends in RETURNING * and takes what may not all be readable."""
+        return self._due(await session.fetch(sql, values))
 
     async def delete(self, session: Session, where: str, *values: Value, limit: int) -> int:
         """Delete some of the rows that fit, and say how many."""
@@ -131,6 +135,37 @@ class Rows(Generic[T]):
         """Read every row that fits; `where` is all that follows FROM."""
         return tuple(self._read(row) for row in await session.fetch(self._select + where, values))
 
+    async def queue(self, session: Session, where: str, *values: Value) -> Due[T]:
+        """Read rows that wait for something to be done about them; `where` is all that follows FROM."""
+        return self._due(await session.fetch(self._select + where, values))
+
+    async def due(self, session: Session, time: str, now: int, limit: int, each: int, *account: str) -> Due[T]:
+        """Read rows whose time has come, oldest first, the first of every account before the second of any.
+
+        Args:
+            session: where.
+            time: the column that says when.
+            now: Unix milliseconds.
+            limit: the most of all.
+            each: the most of one account.
+            account: the columns that name it.
+
+        """
+        names, of = ", ".join(self._columns), ", ".join(account)
+        sql = (
+            f"SELECT {names} FROM (SELECT {names}, "  # noqa: S608 - our own names
+            f"ROW_NUMBER() OVER (PARTITION BY {of} ORDER BY {time}, id) AS place FROM {self.name} WHERE {time} <= ?"
+            f") AS waiting WHERE place <= ? ORDER BY place, {time}, id LIMIT ?"
+        )
+        return self._due(await session.fetch(sql, (now, each, limit)))
+
+    async def put_off(self, session: Session, time: str, ids: Sequence[str], until: int) -> None:
+        """Put the time of some rows off, without reading them."""
+        if ids:
+            marks = ", ".join("?" for _ in ids)
+            sql = f"UPDATE {self.name} SET {time} = ?, version = version + 1 WHERE id IN ({marks})"  # noqa: S608 - our own
+            await session.fetch(sql, (until, *ids))
+
     async def page(
         self, session: Session, window: Window, where: str, values: Sequence[Value], *, searched: str = "searched"
     ) -> Found[T]:
@@ -155,8 +190,9 @@ class Rows(Generic[T]):
         condition = "WHERE " + " AND ".join(conditions)
         counted = await session.fetch(f"SELECT COUNT(*) AS total FROM {self.name} {condition}", bound)  # noqa: S608 - our own names
         newest = f"{condition} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
-        rows = await self.many(session, newest, *bound, window.limit, window.offset)
-        return Found(rows=rows, total=int(counted[0]["total"]))
+        # One that can't be read must not hide the others from a person.
+        found = await self.queue(session, newest, *bound, window.limit, window.offset)
+        return Found(rows=found.rows, total=int(counted[0]["total"]))
 
     def _values(self, record: T, without: Sequence[str] = ()) -> list[Value]:
         return [self._value(record, column) for column in self._columns if column not in without]
@@ -167,11 +203,25 @@ class Rows(Generic[T]):
         value = getattr(record, column)
         return msgspec.json.encode(value).decode() if column in self._json else value
 
+    def _due(self, found: Sequence[Mapping[str, Any]]) -> Due[T]:
+        rows, unreadable = [], []
+        for row in found:
+            try:
+                rows.append(self._read(row))
+            except Unreadable:
+                # Neither its words nor its traceback: both may hold a customer's.
+                _log.error("row.unreadable", table=self.name, id=row["id"])
+                unreadable.append(str(row["id"]))
+        return Due(rows=tuple(rows), unreadable=tuple(unreadable))
+
     def _read(self, row: Mapping[str, Any]) -> T:
-        values = {
-            column: msgspec.json.decode(value) if column in self._json else value for column, value in row.items()
-        }
-        return msgspec.convert(values, self._record, strict=False)
+        try:
+            values = {
+                column: msgspec.json.decode(value) if column in self._json else value for column, value in row.items()
+            }
+        except msgspec.DecodeError as error:
+            raise Unreadable(f"A row of {self.name} is no JSON") from error
+        return read_stored(values, self._record)
 
 
 def _pattern(text: str) -> str:

@@ -1,7 +1,7 @@
 """Checkouts, in memory."""
 
 from paylinks_ports.records.checkouts import Checkout
-from paylinks_ports.storage import Found, OrderFilter, Window
+from paylinks_ports.storage import Due, Found, OrderFilter, Window
 
 from ..searched import searched_order
 from .tables import Repository, add, replace_row, windowed
@@ -54,7 +54,7 @@ class Checkouts(Repository):
         paid = (one for one in rows if one.salesperson_id == salesperson_id and one.state == "paid")
         return tuple(sorted(paid, key=lambda one: (one.created_at, one.id)))
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
         """List unpaid ones whose time ended before and for which no money is moving, oldest first."""
         tables = self._view.rows
         waiting = {one.id for one in tables.payments.values() if one.state == "action_required"}
@@ -64,7 +64,7 @@ class Checkouts(Repository):
             if one.expires_at < before
             and (one.state in ("open", "failed") or (one.state == "processing" and one.payment_id in waiting))
         )
-        return tuple(sorted(over, key=lambda checkout: checkout.expires_at)[:limit])
+        return Due(rows=tuple(sorted(over, key=lambda one: (one.expires_at, one.id))[skip : skip + limit]))
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are its ids, what is bought and who buys it."""

@@ -1,8 +1,11 @@
 """Brands' domains, in memory."""
 
-from paylinks_ports.records.domains import Domain
+from collections.abc import Sequence
 
-from .tables import Repository, add, replace_row
+from paylinks_ports.records.domains import Domain
+from paylinks_ports.storage import Due
+
+from .tables import Repository, add, put_off, replace_row
 
 __all__ = ["Domains"]
 
@@ -47,10 +50,14 @@ class Domains(Repository):
         """Remove one, and say whether it was there."""
         return self._view.changing.domains.pop(domain_id, None) is not None
 
-    async def due(self, now: int, limit: int) -> tuple[Domain, ...]:
+    async def due(self, now: int, limit: int) -> Due[Domain]:
         """List those whose `check_at` has come, longest waiting first."""
         found = (one for one in self._view.rows.domains.values() if one.check_at <= now)
-        return tuple(sorted(found, key=lambda one: (one.check_at, one.id))[:limit])
+        return Due(rows=tuple(sorted(found, key=lambda one: (one.check_at, one.id))[:limit]))
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        put_off(self._view.changing.domains, "check_at", ids, until)
 
     async def forget_lapsed(self, now: int) -> int:
         """Delete claims that have lapsed, and say how many."""

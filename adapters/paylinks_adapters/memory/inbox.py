@@ -1,9 +1,11 @@
 """What providers have told us by themselves, in memory."""
 
-from paylinks_ports.records.inbox import IncomingEvent, IncomingState
-from paylinks_ports.storage import Found, Window
+from collections.abc import Sequence
 
-from .tables import Repository, add, replace_row, windowed
+from paylinks_ports.records.inbox import IncomingEvent, IncomingState
+from paylinks_ports.storage import Due, Found, Window
+
+from .tables import Repository, add, due_of_accounts, put_off, replace_row, windowed
 
 __all__ = ["IncomingEvents"]
 
@@ -27,10 +29,13 @@ class IncomingEvents(Repository):
         kept: IncomingEvent = replace_row(self._view.changing.incoming_events, was, now)
         return kept
 
-    async def due(self, now: int, limit: int) -> tuple[IncomingEvent, ...]:
-        """List those whose `process_at` has come, oldest first."""
-        due = [(one.process_at, one) for one in self._view.rows.incoming_events.values() if one.process_at is not None]
-        return tuple(one for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now)[:limit]
+    async def due(self, now: int, limit: int, each: int) -> Due[IncomingEvent]:
+        """List those whose `process_at` has come, oldest first, and of one account at most `each`."""
+        return due_of_accounts(self._view.rows.incoming_events.values(), "process_at", now, limit, each)
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `process_at` of some off, unread."""
+        put_off(self._view.changing.incoming_events, "process_at", ids, until)
 
     async def of_checkout(self, checkout_id: str) -> tuple[IncomingEvent, ...]:
         """List what belongs to a checkout's story, in the order it came."""

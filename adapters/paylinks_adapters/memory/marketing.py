@@ -1,8 +1,11 @@
 """Paid orders that wait to be told to marketing systems, in memory."""
 
-from paylinks_ports.records.marketing import MarketingNotice, MarketingPause, NoticeAccount
+from collections.abc import Sequence
 
-from .tables import Repository, add, replace_row
+from paylinks_ports.records.marketing import MarketingNotice, MarketingPause, NoticeAccount
+from paylinks_ports.storage import Due
+
+from .tables import Repository, add, put_off, replace_row
 
 __all__ = ["MarketingNotices"]
 
@@ -32,11 +35,15 @@ class MarketingNotices(Repository):
         accounts = dict.fromkeys(one.account for one in due)
         return tuple(one for one in accounts if (one.brand_id, one.integration, one.demo) not in paused)[:limit]
 
-    async def due(self, account: NoticeAccount, now: int, limit: int) -> tuple[MarketingNotice, ...]:
+    async def due(self, account: NoticeAccount, now: int, limit: int) -> Due[MarketingNotice]:
         """List an account's notices whose time has come, oldest first."""
         rows = self._view.rows.marketing_notices.values()
         found = (one for one in rows if one.account == account and _is_due(one, now))
-        return tuple(sorted(found, key=lambda one: (one.created_at, one.id))[:limit])
+        return Due(rows=tuple(sorted(found, key=lambda one: (one.created_at, one.id))[:limit]))
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `next_at` of some off, unread."""
+        put_off(self._view.changing.marketing_notices, "next_at", ids, until)
 
     async def replace(self, was: MarketingNotice, now: MarketingNotice) -> MarketingNotice:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -1,11 +1,13 @@
 """Payments and their events, in memory."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from paylinks_ports.records.payments import Payment, PaymentEvent, PaymentState
-from paylinks_ports.storage import DayFigure
+from paylinks_ports.storage import DayFigure, Due
 
-from .tables import Repository, add, replace_row
+from .tables import Repository, add, due_of_accounts, put_off, replace_row
 
 __all__ = ["PaymentEvents", "Payments"]
 
@@ -63,7 +65,7 @@ class Payments(Repository):
         found = (one for one in tables.payments.values() if one.attempt_id == attempt_id or one.id in named)
         return next(found, None)
 
-    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
+    async def unfulfilled(self, since: int, limit: int, skip: int = 0) -> Due[Payment]:
         """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
         tables = self._view.rows
         paid = (
@@ -76,7 +78,7 @@ class Payments(Repository):
             for one in paid
             if (checkout := tables.checkouts[one.checkout_id]).state != "paid" and checkout.attention is None
         )
-        return tuple(sorted(left, key=lambda payment: (payment.updated_at, payment.id))[:limit])
+        return Due(rows=tuple(sorted(left, key=lambda one: (one.updated_at, one.id))[skip : skip + limit]))
 
     async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
         """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
@@ -97,10 +99,13 @@ class Payments(Repository):
         self._view.need(holds=now.checkout_id in tables.checkouts)
         return kept
 
-    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
-        """List those whose `check_at` has come, oldest first."""
-        due = [(one.check_at, one) for one in self._view.rows.payments.values() if one.check_at is not None]
-        return tuple(one for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now)[:limit]
+    async def due(self, now: int, limit: int, each: int) -> Due[Payment]:
+        """List those whose `check_at` has come, oldest first, and of one account at most `each`."""
+        return due_of_accounts(self._view.rows.payments.values(), "check_at", now, limit, each)
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        put_off(self._view.changing.payments, "check_at", ids, until)
 
     async def bring_forward(self, now: int) -> int:
         """Make every payment in flight due now, and say how many."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from paylinks_ports.records.refunds import Refund
+from paylinks_ports.storage import Due
 
-from .tables import Repository, add, replace_row
+from .tables import Repository, add, due_of_accounts, put_off, replace_row
 
 __all__ = ["Refunds"]
 
@@ -43,10 +44,13 @@ class Refunds(Repository):
         kept: Refund = replace_row(self._view.changing.refunds, was, now)
         return kept
 
-    async def due(self, now: int, limit: int) -> tuple[Refund, ...]:
-        """List those whose `check_at` has come, oldest first."""
-        due = [(one.check_at, one) for one in self._view.rows.refunds.values() if one.check_at is not None]
-        return tuple(one for at, one in sorted(due, key=lambda pair: pair[0]) if at <= now)[:limit]
+    async def due(self, now: int, limit: int, each: int) -> Due[Refund]:
+        """List those whose `check_at` has come, oldest first, and of one account at most `each`."""
+        return due_of_accounts(self._view.rows.refunds.values(), "check_at", now, limit, each)
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        put_off(self._view.changing.refunds, "check_at", ids, until)
 
     async def bring_forward(self, now: int) -> int:
         """Make every refund in flight due now, and say how many."""

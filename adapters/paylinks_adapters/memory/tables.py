@@ -1,6 +1,7 @@
 """The tables in dicts, who may see and change them, and what all repositories do to rows."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -23,12 +24,12 @@ from paylinks_ports.records.sessions import LoginToken, Session
 from paylinks_ports.records.settings import PluginSetting
 from paylinks_ports.records.tenants import ApiKey, Brand, Organization
 from paylinks_ports.records.upsells import UpsellSession
-from paylinks_ports.storage import Found, Window
+from paylinks_ports.storage import Due, Found, Window
 
 from ..ownership import Owner
 from ..searched import fold, searched_text
 
-__all__ = ["Repository", "Tables", "View", "add", "replace_row", "windowed"]
+__all__ = ["Repository", "Tables", "View", "add", "due_of_accounts", "put_off", "replace_row", "windowed"]
 
 T = TypeVar("T")
 
@@ -122,6 +123,30 @@ def replace_row(rows: dict[str, Any], was: Any, now: Any) -> Any:  # noqa: ANN40
     kept: Struct = replace(now, id=was.id, version=was.version + 1)
     rows[was.id] = kept
     return kept
+
+
+def due_of_accounts(rows: Iterable[T], time: str, now: int, limit: int, each: int) -> Due[T]:
+    """Give the rows whose time has come, oldest first, the first of every account before the second of any."""
+    places: Counter[tuple[str, str, bool]] = Counter()
+    chosen: list[tuple[int, int, str, T]] = []
+
+    def key(row: Any) -> tuple[int, str]:  # noqa: ANN401 - a record with that time
+        return getattr(row, time), row.id
+
+    for row in sorted((one for one in rows if getattr(one, time) is not None), key=key):
+        one: Any = row
+        account = (one.brand_id, one.provider, one.demo)
+        places[account] += 1
+        if getattr(one, time) <= now and places[account] <= each:
+            chosen.append((places[account], *key(row), row))
+    return Due(rows=tuple(row for *_, row in sorted(chosen, key=lambda one: one[:3])[:limit]))
+
+
+def put_off(rows: dict[str, Any], time: str, ids: Sequence[str], until: int) -> None:
+    """Put the time of some rows off."""
+    for row_id in ids:
+        if row_id in rows:
+            replace_row(rows, rows[row_id], replace(rows[row_id], **{time: until}))
 
 
 def windowed(rows: Iterable[T], window: Window, searched: Callable[[T], str] = searched_text) -> Found[T]:

@@ -1,7 +1,7 @@
 """Upsell sessions, in memory."""
 
 from paylinks_ports.records.upsells import UpsellSession, UpsellState
-from paylinks_ports.storage import Found, Window
+from paylinks_ports.storage import Due, Found, Window
 
 from .tables import Repository, add, replace_row, windowed
 
@@ -43,8 +43,8 @@ class UpsellSessions(Repository):
         kept: UpsellSession = replace_row(self._view.changing.upsell_sessions, was, now)
         return kept
 
-    async def expired(self, before: int, limit: int) -> tuple[UpsellSession, ...]:
-        """List active ones whose time ended before, oldest first."""
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[UpsellSession]:
+        """List active ones whose time ended before, oldest first, without the first `skip`."""
         rows = self._view.rows.upsell_sessions.values()
         over = (one for one in rows if one.state == "active" and one.expires_at < before)
-        return tuple(sorted(over, key=lambda session: session.expires_at)[:limit])
+        return Due(rows=tuple(sorted(over, key=lambda one: (one.expires_at, one.id))[skip : skip + limit]))

@@ -26,7 +26,7 @@ from .settings import PluginSettings
 from .simulators import SimulatorEntries
 from .tenants import ApiKeys, Brands, Organizations
 from .upsells import UpsellSessions
-from .windows import Found, Window
+from .windows import Due, Found, Window
 
 __all__ = [
     "CREDENTIALS",
@@ -39,6 +39,7 @@ __all__ = [
     "DayFigure",
     "Deliveries",
     "Domains",
+    "Due",
     "Endpoints",
     "Found",
     "IdempotencyKeys",

@@ -5,7 +5,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from ..records.checkouts import Checkout, CheckoutState
-from .windows import Found, Window
+from .windows import Due, Found, Window
 
 __all__ = ["Checkouts", "OrderFilter"]
 
@@ -48,8 +48,8 @@ class Checkouts(Protocol):
     async def paid_to_salesperson(self, salesperson_id: str) -> tuple[Checkout, ...]:
         """List those of a salesperson that are paid, oldest first."""
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
-        """List unpaid ones whose time ended before and for which no money is moving, oldest first.
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
+        """List unpaid ones whose time ended before and for which no money is moving, oldest first, after `skip`.
 
         So are open and failed ones, and those in processing only because the payment that counts is `action_required`.
         """

@@ -1,8 +1,10 @@
 """Where brands' domains are kept."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..records.domains import Domain
+from .windows import Due
 
 __all__ = ["Domains"]
 
@@ -31,8 +33,11 @@ class Domains(Protocol):
     async def remove(self, domain_id: str) -> bool:
         """Remove one, and say whether it was there."""
 
-    async def due(self, now: int, limit: int) -> tuple[Domain, ...]:
+    async def due(self, now: int, limit: int) -> Due[Domain]:
         """List those whose `check_at` has come, longest waiting first."""
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off without reading them, because they can't be read."""
 
     async def forget_lapsed(self, now: int) -> int:
         """Delete claims that have lapsed, and say how many."""

@@ -1,9 +1,10 @@
 """The repository of what providers have told us by themselves."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..records.inbox import IncomingEvent, IncomingState
-from .windows import Found, Window
+from .windows import Due, Found, Window
 
 __all__ = ["IncomingEvents"]
 
@@ -20,8 +21,18 @@ class IncomingEvents(Protocol):
     async def replace(self, was: IncomingEvent, now: IncomingEvent) -> IncomingEvent:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
 
-    async def due(self, now: int, limit: int) -> tuple[IncomingEvent, ...]:
-        """List those whose `process_at` has come, oldest first."""
+    async def due(self, now: int, limit: int, each: int) -> Due[IncomingEvent]:
+        """List those whose `process_at` has come, oldest first, the first of every account before the second of any.
+
+        Args:
+            now: Unix milliseconds.
+            limit: the most of all.
+            each: the most of one account: a brand's at a provider, or its double there.
+
+        """
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `process_at` of some off without reading them, because they can't be read."""
 
     async def of_checkout(self, checkout_id: str) -> tuple[IncomingEvent, ...]:
         """List what belongs to a checkout's story, in the order it came."""

@@ -1,8 +1,10 @@
 """Where paid orders wait to be told to marketing systems."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from ..records.marketing import MarketingNotice, MarketingPause, NoticeAccount
+from .windows import Due
 
 __all__ = ["MarketingNotices"]
 
@@ -19,8 +21,11 @@ class MarketingNotices(Protocol):
     async def due_accounts(self, now: int, limit: int) -> tuple[NoticeAccount, ...]:
         """List accounts without a pause that have notices whose time has come, the longest waiting first."""
 
-    async def due(self, account: NoticeAccount, now: int, limit: int) -> tuple[MarketingNotice, ...]:
+    async def due(self, account: NoticeAccount, now: int, limit: int) -> Due[MarketingNotice]:
         """List an account's notices whose time has come, oldest first."""
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `next_at` of some off without reading them, because they can't be read."""
 
     async def replace(self, was: MarketingNotice, now: MarketingNotice) -> MarketingNotice:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""

@@ -1,10 +1,12 @@
 """Repositories of payments and their events."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 from ..records.payments import Payment, PaymentEvent, PaymentState
+from .windows import Due
 
 __all__ = ["DayFigure", "PaymentEvents", "Payments"]
 
@@ -53,8 +55,11 @@ class Payments(Protocol):
     async def by_attempt(self, attempt_id: str) -> Payment | None:
         """Find one by its present attempt, or by an earlier one that its events name."""
 
-    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
-        """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
+    async def unfulfilled(self, since: int, limit: int, skip: int = 0) -> Due[Payment]:
+        """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person.
+
+        Oldest first, without the first `skip`.
+        """
 
     async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
         """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
@@ -62,8 +67,18 @@ class Payments(Protocol):
     async def replace(self, was: Payment, now: Payment) -> Payment:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
 
-    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
-        """List those whose `check_at` has come, oldest first."""
+    async def due(self, now: int, limit: int, each: int) -> Due[Payment]:
+        """List those whose `check_at` has come, oldest first, the first of every account before the second of any.
+
+        Args:
+            now: Unix milliseconds.
+            limit: the most of all.
+            each: the most of one account: a brand's at a provider, or its double there.
+
+        """
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off without reading them, because they can't be read."""
 
     async def bring_forward(self, now: int) -> int:
         """Make every payment in flight due now: for a start when no other process can be asking. Say how many."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..records.refunds import Refund
+from .windows import Due
 
 __all__ = ["Refunds"]
 
@@ -29,8 +30,18 @@ class Refunds(Protocol):
     async def replace(self, was: Refund, now: Refund) -> Refund:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
 
-    async def due(self, now: int, limit: int) -> tuple[Refund, ...]:
-        """List those whose `check_at` has come, oldest first."""
+    async def due(self, now: int, limit: int, each: int) -> Due[Refund]:
+        """List those whose `check_at` has come, oldest first, the first of every account before the second of any.
+
+        Args:
+            now: Unix milliseconds.
+            limit: the most of all.
+            each: the most of one account: a brand's at a provider, or its double there.
+
+        """
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off without reading them, because they can't be read."""
 
     async def bring_forward(self, now: int) -> int:
         """Make every refund in flight due now: for a start when no other process can be asking. Say how many."""

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from ..records.upsells import UpsellSession, UpsellState
-from .windows import Found, Window
+from .windows import Due, Found, Window
 
 __all__ = ["UpsellSessions"]
 
@@ -29,5 +29,5 @@ class UpsellSessions(Protocol):
     async def replace(self, was: UpsellSession, now: UpsellSession) -> UpsellSession:
         """Change it if it is still `was` (by version), and give it back with its new version; else `Conflict`."""
 
-    async def expired(self, before: int, limit: int) -> tuple[UpsellSession, ...]:
-        """List active ones whose time ended before, oldest first."""
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[UpsellSession]:
+        """List active ones whose time ended before, oldest first, without the first `skip`."""

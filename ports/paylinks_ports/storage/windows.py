@@ -1,10 +1,10 @@
-"""Which part of a long list is asked for, and what was found."""
+"""Which part of a long list is asked for, what was found, and what of it waits for something to be done."""
 
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-__all__ = ["Found", "Window"]
+__all__ = ["Due", "Found", "Window"]
 
 T = TypeVar("T")
 
@@ -31,3 +31,10 @@ class Found(Struct, Generic[T], frozen=True, kw_only=True):
 
     rows: tuple[T, ...]
     total: int
+
+
+class Due(Struct, Generic[T], frozen=True, kw_only=True):
+    """Rows that something is to be done about, and the ids of those among them that can't be read."""
+
+    rows: tuple[T, ...]
+    unreadable: tuple[str, ...] = ()

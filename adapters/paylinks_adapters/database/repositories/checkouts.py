@@ -1,7 +1,7 @@
 """Checkouts, in SQL."""
 
 from paylinks_ports.records.checkouts import Checkout
-from paylinks_ports.storage import Found, OrderFilter, Window
+from paylinks_ports.storage import Due, Found, OrderFilter, Window
 
 from ...searched import searched_order
 from ..rows import SEARCHED, Rows
@@ -47,14 +47,14 @@ class Checkouts(Repository):
         where = "WHERE salesperson_id = ? AND state = 'paid' ORDER BY created_at, id"
         return await _CHECKOUTS.many(self._session, where, salesperson_id)
 
-    async def expired(self, before: int, limit: int) -> tuple[Checkout, ...]:
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[Checkout]:
         """List unpaid ones whose time ended before and for which no money is moving, oldest first."""
         where = (
             "WHERE state IN ('open', 'failed', 'processing') AND expires_at < ? AND (state <> 'processing' OR EXISTS ("
             "SELECT 1 FROM payments WHERE payments.id = checkouts.payment_id AND payments.state = 'action_required'))"
-            " ORDER BY expires_at LIMIT ?"
+            " ORDER BY expires_at, id LIMIT ? OFFSET ?"
         )
-        return await _CHECKOUTS.many(self._session, where, before, limit)
+        return await _CHECKOUTS.queue(self._session, where, before, limit, skip)
 
     async def page(self, brand_id: str, window: Window, only: OrderFilter) -> Found[Checkout]:
         """List a brand's, newest first; searched are its ids, what is bought and who buys it."""

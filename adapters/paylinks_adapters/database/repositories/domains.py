@@ -1,6 +1,9 @@
 """Brands' domains, in SQL."""
 
+from collections.abc import Sequence
+
 from paylinks_ports.records.domains import Domain
+from paylinks_ports.storage import Due
 
 from ..rows import Rows
 from ..tables.domains import DomainTable
@@ -43,9 +46,13 @@ class Domains(Repository):
         """Remove one, and say whether it was there."""
         return bool(await self._session.fetch("DELETE FROM domains WHERE id = ? RETURNING 1", (domain_id,)))
 
-    async def due(self, now: int, limit: int) -> tuple[Domain, ...]:
+    async def due(self, now: int, limit: int) -> Due[Domain]:
         """List those whose `check_at` has come, longest waiting first."""
-        return await _DOMAINS.many(self._session, "WHERE check_at <= ? ORDER BY check_at, id LIMIT ?", now, limit)
+        return await _DOMAINS.queue(self._session, "WHERE check_at <= ? ORDER BY check_at, id LIMIT ?", now, limit)
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        await _DOMAINS.put_off(self._session, "check_at", ids, until)
 
     async def forget_lapsed(self, now: int) -> int:
         """Delete claims that have lapsed, and say how many."""

@@ -80,8 +80,8 @@ class OutgoingEvents(Repository):
 
     async def take(self, now: int, limit: int) -> tuple[OutgoingEvent, ...]:
         """Mark the oldest of those as fanned out, and give them in order."""
-        taken = await _EVENTS.run(self._session, _TAKE, limit, now)
-        return tuple(sorted(taken, key=lambda event: event.id))
+        taken = await _EVENTS.take(self._session, _TAKE, limit, now)
+        return tuple(sorted(taken.rows, key=lambda event: event.id))
 
     async def delete_before(self, created_before: int, limit: int) -> int:
         """Forget some of those that are older, and say how many."""
@@ -109,7 +109,7 @@ class Endpoints(Repository):
             return ()
         marks = ", ".join("?" for _ in brand_ids)
         where = f"WHERE enabled AND brand_id IN ({marks}) ORDER BY created_at, id"
-        return await _ENDPOINTS.many(self._session, where, *brand_ids)
+        return (await _ENDPOINTS.queue(self._session, where, *brand_ids)).rows
 
     async def replace(self, was: Endpoint, now: Endpoint) -> Endpoint:
         """Change it if it is still `was` (by version), and give it back with its new version."""
@@ -158,8 +158,18 @@ class Deliveries(Repository):
     async def claim(self, now: int, until: int, limit: int, lane: str | None = None) -> tuple[Delivery, ...]:
         """Take pending ones whose time has come."""
         if lane is None:
-            return await _DELIVERIES.run(self._session, _CLAIM_ANY, now, now, now, now, limit, until)
-        return await _DELIVERIES.run(self._session, _CLAIM_OF_LANE, lane, now, now, now, now, limit, until)
+            claimed = await _DELIVERIES.take(self._session, _CLAIM_ANY, now, now, now, now, limit, until)
+        else:
+            claimed = await _DELIVERIES.take(self._session, _CLAIM_OF_LANE, lane, now, now, now, now, limit, until)
+        if claimed.unreadable:
+            # One that can't be read would hold its lane back for ever.
+            marks = ", ".join("?" for _ in claimed.unreadable)
+            sql = (
+                "UPDATE deliveries SET status = 'failed', error = ?, locked_until = NULL, version = version + 1 "  # noqa: S608 - our own
+                f"WHERE id IN ({marks})"
+            )
+            await self._session.fetch(sql, ("It can't be read", *claimed.unreadable))
+        return claimed.rows
 
     async def replace(self, was: Delivery, now: Delivery) -> Delivery:
         """Change it if it is still `was` (by version), and give it back with its new version."""

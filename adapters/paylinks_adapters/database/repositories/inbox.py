@@ -1,7 +1,9 @@
 """What providers have told us by themselves, in SQL."""
 
+from collections.abc import Sequence
+
 from paylinks_ports.records.inbox import IncomingEvent, IncomingState
-from paylinks_ports.storage import Found, Window
+from paylinks_ports.storage import Due, Found, Window
 
 from ..rows import SEARCHED, Rows
 from ..sessions import Value
@@ -28,10 +30,13 @@ class IncomingEvents(Repository):
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _INCOMING_EVENTS.replace(self._session, was, now)
 
-    async def due(self, now: int, limit: int) -> tuple[IncomingEvent, ...]:
-        """List those whose `process_at` has come, oldest first."""
-        where = "WHERE process_at <= ? ORDER BY process_at LIMIT ?"
-        return await _INCOMING_EVENTS.many(self._session, where, now, limit)
+    async def due(self, now: int, limit: int, each: int) -> Due[IncomingEvent]:
+        """List those whose `process_at` has come, oldest first, and of one account at most `each`."""
+        return await _INCOMING_EVENTS.due(self._session, "process_at", now, limit, each, "brand_id", "provider", "demo")
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `process_at` of some off, unread."""
+        await _INCOMING_EVENTS.put_off(self._session, "process_at", ids, until)
 
     async def of_checkout(self, checkout_id: str) -> tuple[IncomingEvent, ...]:
         """List what belongs to a checkout's story, in the order it came."""

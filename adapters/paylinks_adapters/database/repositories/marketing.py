@@ -1,6 +1,9 @@
 """Paid orders that wait to be told to marketing systems, in SQL."""
 
+from collections.abc import Sequence
+
 from paylinks_ports.records.marketing import MarketingNotice, MarketingPause, NoticeAccount
+from paylinks_ports.storage import Due
 
 from ..rows import Rows
 from ..tables.marketing import MarketingNoticeTable, MarketingPauseTable
@@ -42,11 +45,15 @@ class MarketingNotices(Repository):
             for row in rows
         )
 
-    async def due(self, account: NoticeAccount, now: int, limit: int) -> tuple[MarketingNotice, ...]:
+    async def due(self, account: NoticeAccount, now: int, limit: int) -> Due[MarketingNotice]:
         """List an account's notices whose time has come, oldest first."""
         where = f"WHERE {_DUE} AND brand_id = ? AND integration = ? AND demo = ? ORDER BY created_at, id LIMIT ?"
         key = (account.brand_id, account.integration, account.demo)
-        return await _NOTICES.many(self._session, where, now, *key, limit)
+        return await _NOTICES.queue(self._session, where, now, *key, limit)
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `next_at` of some off, unread."""
+        await _NOTICES.put_off(self._session, "next_at", ids, until)
 
     async def replace(self, was: MarketingNotice, now: MarketingNotice) -> MarketingNotice:
         """Change it if it is still `was` (by version), and give it back with its new version."""

@@ -1,9 +1,11 @@
 """Payments and their events, in SQL."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from paylinks_ports.records.payments import Payment, PaymentEvent
-from paylinks_ports.storage import DayFigure
+from paylinks_ports.storage import DayFigure, Due
 
 from ..rows import Rows
 from ..tables.payments import PaymentEventTable, PaymentTable
@@ -61,14 +63,14 @@ class Payments(Repository):
         where = "WHERE attempt_id = ? OR id IN (SELECT payment_id FROM payment_events WHERE attempt_id = ?)"
         return await _PAYMENTS.one(self._session, where, attempt_id, attempt_id)
 
-    async def unfulfilled(self, since: int, limit: int) -> tuple[Payment, ...]:
+    async def unfulfilled(self, since: int, limit: int, skip: int = 0) -> Due[Payment]:
         """List paid sales, changed no earlier than `since`, whose checkout is neither paid nor waits for a person."""
         where = (
             "WHERE state = 'paid' AND kind = 'sale' AND updated_at >= ? AND EXISTS (SELECT 1 FROM checkouts"
             " WHERE checkouts.id = payments.checkout_id AND checkouts.state <> 'paid' AND checkouts.attention IS NULL)"
-            " ORDER BY updated_at, id LIMIT ?"
+            " ORDER BY updated_at, id LIMIT ? OFFSET ?"
         )
-        return await _PAYMENTS.many(self._session, where, since, limit)
+        return await _PAYMENTS.queue(self._session, where, since, limit, skip)
 
     async def figures(self, brand_id: str, since: int) -> tuple[DayFigure, ...]:
         """Sum up a brand's that were begun since then, by day, currency, state and demo, in that order."""
@@ -79,9 +81,13 @@ class Payments(Repository):
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _PAYMENTS.replace(self._session, was, now)
 
-    async def due(self, now: int, limit: int) -> tuple[Payment, ...]:
-        """List those whose `check_at` has come, oldest first."""
-        return await _PAYMENTS.many(self._session, "WHERE check_at <= ? ORDER BY check_at LIMIT ?", now, limit)
+    async def due(self, now: int, limit: int, each: int) -> Due[Payment]:
+        """List those whose `check_at` has come, oldest first, and of one account at most `each`."""
+        return await _PAYMENTS.due(self._session, "check_at", now, limit, each, "brand_id", "provider", "demo")
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        await _PAYMENTS.put_off(self._session, "check_at", ids, until)
 
     async def bring_forward(self, now: int) -> int:
         """Make every payment in flight due now, and say how many."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from paylinks_ports.records.refunds import Refund
+from paylinks_ports.storage import Due
 
 from ..rows import Rows
 from ..tables.refunds import RefundTable
@@ -45,9 +46,13 @@ class Refunds(Repository):
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _REFUNDS.replace(self._session, was, now)
 
-    async def due(self, now: int, limit: int) -> tuple[Refund, ...]:
-        """List those whose `check_at` has come, oldest first."""
-        return await _REFUNDS.many(self._session, "WHERE check_at <= ? ORDER BY check_at LIMIT ?", now, limit)
+    async def due(self, now: int, limit: int, each: int) -> Due[Refund]:
+        """List those whose `check_at` has come, oldest first, and of one account at most `each`."""
+        return await _REFUNDS.due(self._session, "check_at", now, limit, each, "brand_id", "provider", "demo")
+
+    async def put_off(self, ids: Sequence[str], until: int) -> None:
+        """Put the `check_at` of some off, unread."""
+        await _REFUNDS.put_off(self._session, "check_at", ids, until)
 
     async def bring_forward(self, now: int) -> int:
         """Make every refund in flight due now, and say how many."""

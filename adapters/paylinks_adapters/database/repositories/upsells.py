@@ -1,7 +1,7 @@
 """Upsell sessions, in SQL."""
 
 from paylinks_ports.records.upsells import UpsellSession, UpsellState
-from paylinks_ports.storage import Found, Window
+from paylinks_ports.storage import Due, Found, Window
 
 from ..rows import SEARCHED, Rows
 from ..tables.upsells import UpsellSessionTable
@@ -43,7 +43,7 @@ class UpsellSessions(Repository):
         """Change it if it is still `was` (by version), and give it back with its new version."""
         return await _UPSELL_SESSIONS.replace(self._session, was, now)
 
-    async def expired(self, before: int, limit: int) -> tuple[UpsellSession, ...]:
-        """List active ones whose time ended before, oldest first."""
-        where = "WHERE state = 'active' AND expires_at < ? ORDER BY expires_at LIMIT ?"
-        return await _UPSELL_SESSIONS.many(self._session, where, before, limit)
+    async def expired(self, before: int, limit: int, skip: int = 0) -> Due[UpsellSession]:
+        """List active ones whose time ended before, oldest first, without the first `skip`."""
+        where = "WHERE state = 'active' AND expires_at < ? ORDER BY expires_at, id LIMIT ? OFFSET ?"
+        return await _UPSELL_SESSIONS.queue(self._session, where, before, limit, skip)
