@@ -9,7 +9,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment
 
 from . import payments
-from .events import publish, publish_payment
+from .events import publish
 from .outcomes import follow
 from .parts import Parts
 from .providers import account_of
@@ -105,8 +105,7 @@ async def fulfil(parts: Parts) -> int:
                 refunds = await work.refunds.of_payment(payment.id)
                 if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
                     continue
-                followed = await follow(parts, work, checkout, payment)
-                await publish_payment(parts, work, (checkout, payment), (followed, payment))
+                followed = await follow(parts, work, (checkout, payment), payment)
                 await work.commit()
         except Conflict:
             continue  # someone writes it right now
