@@ -1,4 +1,4 @@
-"""What an answer makes of a payment and its checkout: the only writer of outcomes, whoever brings them."""
+"""What an answer makes of a payment and its checkout: the only writer and teller of outcomes, whoever brings them."""
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from .schedule import next_check
 from .states import UNRESOLVED, checkout_state, move, settle
 from .stories import add_event
 
-__all__ = ["follow", "is_paid_once", "remember", "tell"]
+__all__ = ["follow", "is_paid_once", "keep", "remember", "tell"]
 
 _QUICKER = 20  # how often a writer may be overtaken before something is wrong
 
@@ -38,20 +38,38 @@ async def remember(
         try:
             async with parts.units() as work:
                 stale = payment.attempt_id != asked.attempt_id and not isinstance(result, Paid)
-                settled = payment if stale else _settled(parts, payment, result, proof)
-                settled = await work.payments.replace(payment, settled)
-                note = _mismatch(payment, result)
-                if settled.state != payment.state or (note and note != checkout.attention):
-                    await tell(parts, work, settled, settled.state, result)
-                followed = await follow(parts, work, checkout, settled, note)
-                await publish_payment(parts, work, (checkout, payment), (followed, settled))
-                await note_paid(parts, work, (checkout, payment), (followed, settled))
+                followed, settled = await keep(parts, work, (checkout, payment), None if stale else result, proof)
                 await work.commit()
         except Conflict:
             checkout, payment = await _reload(parts, checkout, payment)
         else:
             return followed, settled
     raise Conflict("This payment is changed too often at once")
+
+
+async def keep(
+    parts: Parts, work: Work, was: tuple[Checkout, Payment], result: LookUpResult | None, proof: Proof
+) -> tuple[Checkout, Payment]:
+    """Keep an answer in the caller's own transaction, with all that follows from it and all who are to be told.
+
+    Args:
+        parts: for ids and the time.
+        work: the transaction; whoever opened it commits it.
+        was: both as they are before.
+        result: the answer; None: it is none about the present attempt.
+        proof: what the way it came proves.
+
+    Returns:
+        Both as they are now.
+
+    """
+    checkout, payment = was
+    settled = payment if result is None else _settled(parts, payment, result, proof)
+    settled = await work.payments.replace(payment, settled)
+    note = _mismatch(payment, result)
+    if settled.state != payment.state or (note and note != checkout.attention):
+        await tell(parts, work, settled, settled.state, result)
+    return await follow(parts, work, was, settled, note), settled
 
 
 def is_paid_once(parts: Parts, payment: Payment) -> bool:
@@ -62,7 +80,7 @@ def is_paid_once(parts: Parts, payment: Payment) -> bool:
     return parts.providers[payment.provider].browser_pays and payment.saved_method is None
 
 
-def _mismatch(payment: Payment, result: LookUpResult) -> str | None:
+def _mismatch(payment: Payment, result: LookUpResult | None) -> str | None:
     if isinstance(result, Paid) and result.money != payment.money:
         return f"The provider took {result.money} where {payment.money} was asked"
     return None
@@ -114,8 +132,37 @@ def _settled(parts: Parts, payment: Payment, result: LookUpResult, proof: Proof)
     return replace(settled, check_at=next_check(settled, now))
 
 
-async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment, note: str | None = None) -> Checkout:
-    """Keep the checkout in step with its payment, in the same transaction; `note` is for a person to decide."""
+async def follow(  # noqa: PLR0913 - what was, what is, and what a person has said or is told of it
+    parts: Parts,
+    work: Work,
+    was: tuple[Checkout, Payment],
+    payment: Payment,
+    note: str | None = None,
+    *,
+    accepted: bool = False,
+) -> Checkout:
+    """Keep the checkout in step with its payment, in the same transaction, and tell whoever is to hear of it.
+
+    Whoever writes a payment's state calls this one, so that nothing that happened stays untold.
+
+    Args:
+        parts: for ids and the time.
+        work: the transaction that has written the payment.
+        was: both as they were before, and as all who were told know them.
+        payment: as it is written.
+        note: for a person to decide.
+        accepted: a person has taken what was paid for what the order costs.
+
+    """
+    followed = await _step(parts, work, was[0], payment, note, accepted=accepted)
+    await publish_payment(parts, work, was, (followed, payment))
+    await note_paid(parts, work, was, (followed, payment))
+    return followed
+
+
+async def _step(  # noqa: PLR0913 - as for `follow`
+    parts: Parts, work: Work, checkout: Checkout, payment: Payment, note: str | None, *, accepted: bool
+) -> Checkout:
     if payment.kind == "upsell":
         await follow_offer(parts, work, checkout, payment)
         return await _note(parts, work, checkout, note)
@@ -123,7 +170,7 @@ async def follow(parts: Parts, work: Work, checkout: Checkout, payment: Payment,
     attention = note or checkout.attention
     current = payment.id == checkout.payment_id
     if payment.state == "paid" and checkout.state != "paid":
-        if payment.money != checkout.claims.money:
+        if payment.money != checkout.claims.money and not accepted:
             state, attention = "processing", f"The customer paid {payment.money} by an earlier link"
         elif not current:
             attention = "It was paid through a payment that had been canceled; look at the later ones"

@@ -118,7 +118,7 @@ async def _take(parts: Parts, account: Account, checkout: Checkout, payment: Pay
     )
     async with parts.units() as work:
         taken = await work.payments.replace(payment, taken)
-        checkout = await follow(parts, work, checkout, taken)
+        checkout = await follow(parts, work, (checkout, payment), taken)
         await tell(parts, work, taken, "in_flight")
         await work.commit()
     return checkout, taken
@@ -130,7 +130,8 @@ async def _give_back(parts: Parts, checkout: Checkout, taken: Payment, was: Paym
     with suppress(Conflict):  # someone brought evidence meanwhile: that stands
         async with parts.units() as work:
             back = await work.payments.replace(taken, back)
-            await follow(parts, work, checkout, back)
+            # Nothing is told: for all who were, it has never been anything else.
+            await follow(parts, work, (checkout, was), back)
             await tell(parts, work, back, "not_sent")
             await work.commit()
 
@@ -196,7 +197,7 @@ async def give_up(parts: Parts, checkout: Checkout, payment: Payment) -> tuple[C
     canceled = replace(payment, state=move(payment.state, "canceled"), check_at=None, updated_at=parts.clock.now())
     async with parts.units() as work:
         canceled = await work.payments.replace(payment, canceled)
-        checkout = await follow(parts, work, checkout, canceled)
+        checkout = await follow(parts, work, (checkout, payment), canceled)
         await tell(parts, work, canceled, "canceled")
         await work.commit()
     return checkout, canceled

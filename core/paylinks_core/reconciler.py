@@ -10,7 +10,7 @@ from paylinks_ports.records.payments import Payment
 from paylinks_ports.storage import Due
 
 from . import payments
-from .events import publish, publish_payment
+from .events import publish
 from .outcomes import follow
 from .parts import Parts
 from .providers import account_of
@@ -119,8 +119,7 @@ async def fulfil(parts: Parts) -> int:
             refunds = await work.refunds.of_payment(payment.id)
             if checkout is None or checkout.state == "paid" or left_of(payment, refunds) == 0:
                 return
-            followed = await follow(parts, work, checkout, payment)
-            await publish_payment(parts, work, (checkout, payment), (followed, payment))
+            followed = await follow(parts, work, (checkout, payment), payment)
             await work.commit()
         found += 1
         _log.warning("checkout.unfulfilled_found", checkout_id=checkout.id, state=followed.state)

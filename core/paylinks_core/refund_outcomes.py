@@ -1,4 +1,4 @@
-"""What an answer makes of a refund: the only writer of refund outcomes, whoever brings them."""
+"""What an answer makes of a refund: the only writer and teller of refund outcomes, whoever brings them."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ from .schedule import next_refund_check
 from .stories import add_event
 from .totals import REFUND_EVENT, counted
 
-__all__ = ["note", "record_foreign", "remember_refund", "tell_refund"]
+__all__ = ["keep_refund", "note", "record_foreign", "remember_refund", "tell_refund"]
 
 _QUICKER = 20  # how often a writer may be overtaken before something is wrong
 
@@ -38,17 +38,25 @@ async def remember_refund(parts: Parts, asked: Refund, result: RefundLookUpResul
         try:
             async with parts.units() as work:
                 stale = refund.attempt_id != asked.attempt_id and not isinstance(result, Refunded)
-                settled = refund if stale else _settled(parts, refund, result, proof)
-                if settled == refund:
+                if stale:
                     return refund
-                kept = await work.refunds.replace(refund, replace(settled, updated_at=parts.clock.now()))
-                await _keep_in_step(parts, work, refund, kept, result)
+                kept = await keep_refund(parts, work, refund, result, proof)
                 await work.commit()
         except Conflict:
             refund = await _reload(parts, refund.id)
         else:
             return kept
     raise Conflict("This refund is changed too often at once")
+
+
+async def keep_refund(parts: Parts, work: Work, refund: Refund, result: RefundLookUpResult, proof: Proof) -> Refund:
+    """Keep an answer in the caller's own transaction, with all that follows from it; give the refund as it is now."""
+    settled = _settled(parts, refund, result, proof)
+    if settled == refund:
+        return refund
+    kept = await work.refunds.replace(refund, replace(settled, updated_at=parts.clock.now()))
+    await _keep_in_step(parts, work, refund, kept, result)
+    return kept
 
 
 def _settled(parts: Parts, refund: Refund, result: RefundLookUpResult, proof: Proof) -> Refund:

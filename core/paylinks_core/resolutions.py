@@ -7,24 +7,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paylinks_ports.errors import PaylinksError
-from paylinks_ports.payments import Paid
+from paylinks_ports.payments import NotFound, Paid, Pending
 from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.refunds import Refund
 from paylinks_ports.records.tenants import Brand
+from paylinks_ports.refunds import Refunded
+from paylinks_ports.services import Account
 from paylinks_ports.storage import Work
 
 from . import audit, payments
 from .errors import InvalidInput, NotInDoubt, NotKnown
 from .orders import find_order
-from .outcomes import follow, tell
+from .outcomes import follow, keep
 from .parts import Parts
 from .providers import account_of
-from .refund_outcomes import tell_refund
-from .refund_states import move_refund
-from .refunds import check_refund
-from .states import move
-from .stories import add_event
+from .refund_outcomes import keep_refund
+from .refunds import check_refund, open_refund
+from .stories import add_event, may_be_on_its_way
 
 __all__ = ["RESOLVED", "Decision", "Verdict", "resolve"]
 
@@ -61,7 +61,7 @@ async def resolve(parts: Parts, brand: Brand, order_id: str, decision: Decision,
     Raises:
         NotKnown: there is no such order, payment or refund.
         InvalidInput: the decision lacks what it is about.
-        NotInDoubt: the outcome is known, or someone is asking right now.
+        NotInDoubt: the outcome is known, or what was asked for may be under way still.
 
     """
     async with parts.units.reading() as rows:
@@ -80,7 +80,7 @@ async def resolve(parts: Parts, brand: Brand, order_id: str, decision: Decision,
         case "refunded" | "not_refunded":
             if refund is None:
                 raise _missing("refundId", decision.refund_id)
-            refund = await _refund_asked_once_more(parts, refund)
+            refund = await _refund_asked_once_more(parts, refund, decision)
         case _:
             if checkout.attention is None:
                 raise NotInDoubt("orderId: has nothing that waits for a person")
@@ -112,27 +112,44 @@ def _missing(name: str, given: str | None) -> PaylinksError:
 
 async def _asked_once_more(parts: Parts, checkout: Checkout, payment: Payment, decision: Decision) -> Payment:
     if decision.outcome == "accepted":
-        if payment.state != "paid" or checkout.state == "paid":
+        if payment.kind != "sale" or payment.state != "paid" or checkout.state == "paid":
             raise NotInDoubt(f"paymentId: is {payment.state}, and the order is {checkout.state}")
         return payment
     if payment.state not in ("unknown", "pending"):
         raise NotInDoubt(f"paymentId: is {payment.state}")
+    account, says = None, None
     try:
         async with parts.units.reading() as rows:
             account = await account_of(parts, rows, payment)
-        _, payment, _ = await payments.look_up(parts, account, checkout, payment)
+        _, payment, says = await payments.look_up(parts, account, checkout, payment)
     except PaylinksError as error:
         # The provider may be gone for good; that is when a person decides.
         _log.info("payment.check_failed", payment_id=payment.id, error=type(error).__name__)
     if payment.state not in ("unknown", "pending"):
         raise NotInDoubt(f"paymentId: the provider says now that it is {payment.state}")
+    if decision.outcome == "not_charged":
+        # It has money, in another amount than was asked, or may have it soon: then nobody else's no counts.
+        if isinstance(says, Paid | Pending):
+            took = f"took {says.money}" if isinstance(says, Paid) else "is at work on it"
+            raise NotInDoubt(f"paymentId: the provider says now that it {took}")
+        await _refuse_if_on_its_way(parts, account, payment, "paymentId")
     return payment
 
 
-async def _refund_asked_once_more(parts: Parts, refund: Refund) -> Refund:
+async def _refuse_if_on_its_way(parts: Parts, account: Account | None, subject: Payment | Refund, name: str) -> None:
+    """Refuse a no while what was asked for may be under way, so that it is in nobody's records so far."""
+    if account is None:
+        return  # nobody can ask for anything there any more
+    if await may_be_on_its_way(parts, account, subject.checkout_id, subject.attempt_id):
+        raise NotInDoubt(f"{name}: the provider may be at work on it still; please decide in some minutes")
+
+
+async def _refund_asked_once_more(parts: Parts, refund: Refund, decision: Decision) -> Refund:
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: is {refund.state}")
+    account = None
     try:
+        account, _, _ = await open_refund(parts, refund)
         refund = await check_refund(parts, refund)
     except PaylinksError as error:
         _log.info("refund.check_failed", refund_id=refund.id, error=type(error).__name__)
@@ -140,39 +157,39 @@ async def _refund_asked_once_more(parts: Parts, refund: Refund) -> Refund:
             refund = await rows.refunds.get(refund.id) or refund
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: the provider says now that it is {refund.state}")
+    if decision.outcome == "not_refunded":
+        await _refuse_if_on_its_way(parts, account, refund, "refundId")
     return refund
 
 
 async def _write_refund(parts: Parts, work: Work, refund: Refund, decision: Decision) -> None:
-    state = move_refund(refund.state, "succeeded" if decision.outcome == "refunded" else "failed")
-    reference = decision.reference or refund.reference
-    settled = replace(refund, state=state, reference=reference, check_at=None, updated_at=parts.clock.now())
-    await tell_refund(parts, work, await work.refunds.replace(refund, settled))
+    """Take a person's word as an answer of the provider, so that nothing that follows from one is missing."""
+    if decision.outcome == "refunded":
+        reference = decision.reference or refund.reference or ""
+        await keep_refund(parts, work, refund, Refunded(reference=reference, money=refund.money), "authoritative")
+    else:
+        await keep_refund(parts, work, refund, NotFound(), "authoritative")
 
 
 async def _write(parts: Parts, work: Work, checkout: Checkout, payment: Payment | None, decision: Decision) -> None:
-    now = parts.clock.now()
+    """Likewise for a payment."""
     # Its sentence is dealt with; what the decision itself makes of the checkout may leave another one.
     if checkout.attention is not None:
-        checkout = await work.checkouts.replace(checkout, replace(checkout, attention=None, updated_at=now))
+        checkout = await work.checkouts.replace(
+            checkout, replace(checkout, attention=None, updated_at=parts.clock.now())
+        )
     if payment is None or decision.outcome == "noted":
         return
-    if decision.outcome == "accepted":
-        accepted = replace(checkout, state="paid", payment_id=payment.id, updated_at=now)
-        await work.checkouts.replace(checkout, accepted)
-        return
-    if decision.outcome == "charged":
-        transaction = decision.reference or payment.transaction_id or ""
-        reference = payment.reference or transaction
-        settled = replace(
-            payment, state=move(payment.state, "paid"), reference=reference, transaction_id=transaction, check_at=None
-        )
-        told = Paid(reference=reference, transaction_id=transaction, money=payment.money)
-    else:
-        settled, told = replace(payment, state=move(payment.state, "new"), check_at=None, checks=0), None
-    settled = await work.payments.replace(payment, replace(settled, updated_at=now))
-    await tell(parts, work, settled, settled.state, told)
-    await follow(parts, work, checkout, settled)
+    match decision.outcome:
+        case "accepted":
+            await follow(parts, work, (checkout, payment), payment, accepted=True)
+        case "charged":
+            transaction = decision.reference or payment.transaction_id or ""
+            reference = payment.reference or transaction
+            paid = Paid(reference=reference, transaction_id=transaction, money=payment.money)
+            await keep(parts, work, (checkout, payment), paid, "authoritative")
+        case _:
+            await keep(parts, work, (checkout, payment), NotFound(), "authoritative")
 
 
 async def _tell_decision(

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from paylinks_adapters.fake_desk import FakeEvent
-from paylinks_adapters.fakes import FakeAccounts, FakeGateway, fake_provider
+from paylinks_adapters.fakes import FakeAccount, FakeAccounts, FakeGateway, fake_provider
 from paylinks_core.inbox import process_due, receive_simulated
 from paylinks_core.refunds import reconcile_refunds
 from paylinks_core.tenants import create_api_key
@@ -126,8 +126,26 @@ async def test_a_refund_over_http(shop: Shop) -> None:
     assert (await verify(shop.house.parts)).findings == ()
 
 
-async def test_an_order_in_doubt_says_what_to_do(shop: Shop) -> None:
-    """A refund that nobody can settle is listed, told and decided."""
+async def test_what_a_person_decides_is_sent_to_receivers(shop: Shop) -> None:
+    """An order that was charged as a person found out is confirmed to whoever ships it."""
+    token = (await shop.link(orderId="order-1"))["token"]
+    body = {"token": token, "provider": PROVIDER}
+    shop.gateway.twists = ["drop_request"]
+    assert (await shop.post("/api/checkout/initialize", body)).status_code == 200
+    assert_error(await shop.post("/api/checkout/complete", body | {"paymentToken": "tok"}), 504, "provider_timeout")
+    (payment,) = (await shop.order())["payments"]
+    said = {"outcome": "charged", "paymentId": payment["paymentId"], "note": "in their books", "transactionId": "ch_9"}
+
+    decided = await shop.post("/api/admin/orders/order-1/resolve", said)
+
+    assert (decided.status_code, decided.json()["data"]["status"]) == (200, "paid")
+    async with shop.house.parts.units() as work:
+        types = [one.type for one in await work.outgoing_events.take(shop.house.parts.clock.now(), 100)]
+    assert types == ["checkout.created", "checkout.completed", "payment.succeeded", "order.confirmed"]
+
+
+async def test_an_order_in_doubt_says_what_to_do(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refund that nobody can settle is listed, told and decided, once it can't be under way any more."""
     await shop.paid()
     shop.gateway.refund_twists = ["drop_request"]
     asked = (await shop.refund(amount=500)).json()["data"]
@@ -140,6 +158,8 @@ async def test_an_order_in_doubt_says_what_to_do(shop: Shop) -> None:
     assert (attention["kind"], attention["id"]) == ("refund", asked["refundId"])
     path = "/api/admin/orders/order-1/resolve"
     said = {"outcome": "not_refunded", "refundId": asked["refundId"], "note": "not in their books"}
+    assert_error(await shop.post(path, said), 409, "not_in_doubt")
+    monkeypatch.setattr(FakeAccount, "lease", 0)
     decided = await shop.post(path, said)
 
     assert decided.status_code == 200

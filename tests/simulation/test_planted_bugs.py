@@ -28,7 +28,7 @@ _TO_NEW = """
             checkout = await work.checkouts.get(payment.checkout_id)
             over = await work.payments.replace(payment, replace(payment, state="new", check_at=None))
             from paylinks_core.outcomes import follow, tell
-            await follow(parts, work, checkout, over)
+            await follow(parts, work, (checkout, payment), over)
             await tell(parts, work, over, "new")
             await work.commit()
         return
