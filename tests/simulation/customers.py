@@ -16,6 +16,7 @@ from paylinks_ports.cards import Card
 from paylinks_ports.errors import PaylinksError, ProviderUnavailable
 from paylinks_ports.providers import powers_of
 
+from .decisions import ask_the_desk, press_the_desk
 from .ledgers import Browser, Ledger
 from .processes import Process
 from .receivers import ORDER_URL
@@ -35,6 +36,7 @@ HABITS = (
     "reprice",
     "by_older_link",
     "wait",
+    "ask",
 )
 """What customers do. A run has a few of these habits alone: what all together hide, some will show."""
 
@@ -148,6 +150,8 @@ class Customer:
 
         answer = await self._world.call(self.name, f"complete {token}", verb)
         self._heard(answer)
+        if isinstance(answer, OutcomeUnknown):
+            await press_the_desk(self._world, self.order)
 
     async def _pay_often(self) -> None:
         await asyncio.gather(*(self._pay() for _ in range(self._pick.randint(2, 3))))
@@ -170,6 +174,10 @@ class Customer:
 
     async def _wait(self) -> None:
         await asyncio.sleep(self._pick.choice((0.01, 1, 10, 45, 90, 700, 4000)))
+
+    async def _ask(self) -> None:
+        """Ask the shop what became of the money, and hear it tomorrow."""
+        await ask_the_desk(self._world, self.order)
 
     async def _reprice(self) -> None:
         """Come back by a newer link, at another price perhaps."""

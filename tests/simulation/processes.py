@@ -27,6 +27,10 @@ T = TypeVar("T")
 Verb = Callable[[Parts], Awaitable[T]]
 
 
+_NIGHTLY = 3600
+"""Seconds between two rounds at night; more of them would be most of what a run does."""
+
+
 class PlainVault:
     """Seals nothing: the vault has tests of its own."""
 
@@ -135,6 +139,8 @@ class Process:
         while True:
             await self._go_round([verb])
             pause = max(shortest, self._world.chaos.random.choice((1, 5, 20, longest)))
+            if self._world.sleepers:  # what is to be told is told soon at night, too
+                pause = longest if verb == self._deliver else _NIGHTLY
             await self.parts.clock.sleep(int(pause * 1000))
 
     async def round(self) -> None:

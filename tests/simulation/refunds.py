@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter
 
 from paylinks_core.audit import Actor
-from paylinks_core.refunds import RefundCall, refund
+from paylinks_core.refunds import GivenBack, RefundCall, refund
 
+from .decisions import press_the_desk
 from .ledgers import Desk
 from .subjects import Order, Subject
 from .world import World
@@ -28,9 +29,11 @@ async def _refund(world: World, order: Order) -> None:
     amount = world.chaos.random.choice((None, None, order.amount // 2, order.amount // 3, 100))
     call = RefundCall(amount=amount)
     brand = world.brand
-    await world.call(
+    answer = await world.call(
         "desk", f"refund {amount} of {order.order_id}", lambda parts: refund(parts, brand, order.order_id, call, _DESK)
     )
+    if isinstance(answer, GivenBack) and answer.refund.state == "unknown":
+        await press_the_desk(world, order)
 
 
 async def _give_back_without_us(world: World, order: Order) -> None:

@@ -18,6 +18,7 @@ from paylinks_core.verification import verify
 from . import invariants
 from .chaos import Weather
 from .customers import HABITS, Customer, come_back
+from .decisions import DECISIONS
 from .events import EVENTS
 from .ledgers import installed
 from .loop import run
@@ -30,7 +31,7 @@ from .world import HOUR, MINUTE, SECOND, World
 
 __all__ = ["SUBJECTS", "Leaning", "Outcome", "play"]
 
-SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, WEBHOOKS, EVENTS]
+SUBJECTS: list[Subject] = [UPSELLS, REFUNDS, DECISIONS, WEBHOOKS, EVENTS]
 """What a shop is about beside its orders."""
 
 _DAY = 24 * HOUR

@@ -13,6 +13,7 @@ from paylinks_ultracart.orders import Orders
 
 from .chaos import Weather
 from .planted import Bug, Change
+from .planted_decisions import IN_DECISIONS
 from .planted_events import IN_EVENTS
 from .planted_upsells import IN_UPSELLS
 from .runs import Leaning, play
@@ -227,7 +228,9 @@ BUGS = [
 ]
 
 
-@pytest.mark.parametrize("bug", [*BUGS, *IN_UPSELLS, *IN_EVENTS], ids=lambda bug: bug.name.replace(" ", "-"))
+@pytest.mark.parametrize(
+    "bug", [*BUGS, *IN_UPSELLS, *IN_DECISIONS, *IN_EVENTS], ids=lambda bug: bug.name.replace(" ", "-")
+)
 def test_finds(bug: Bug) -> None:
     """It is found, for what it does."""
     with ExitStack() as planted:

@@ -75,6 +75,7 @@ class World:
         self.called_paid: set[str] = set()
         self.declined: set[tuple[str, str]] = set()  # offers whose customer was told that they are
         self.settled = 0  # rounds of the calm so far
+        self.sleepers = 0  # who wait for tomorrow; as long as there are any, it is night
         self._skew = 0
         self._count = 0
 

@@ -102,12 +102,12 @@ async def dearer(shop: Shop) -> Payment:
     return opened.payment
 
 
-async def refund_in_doubt(shop: Shop, twist: str = "drop_request") -> Refund:
+async def refund_in_doubt(shop: Shop) -> Refund:
     """Leave a refund of a part in doubt."""
     access = await shop.access()
     await shop.initialize(access, "server")
     await shop.complete(access)
-    shop.server.refund_twists = [twist]
+    shop.server.refund_twists = ["drop_request"]
     return (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=1000), ACTOR)).refund
 
 
@@ -283,7 +283,7 @@ async def test_nobody_says_no_while_a_refund_may_be_under_way(shop: Shop) -> Non
     assert [one.state for one in (await story(shop)).refunds] == ["succeeded"]
 
 
-@pytest.mark.parametrize("twist", ["process", "another_amount"])
+@pytest.mark.parametrize("twist", ["pending", "another_amount"])
 async def test_nobody_says_no_where_the_provider_has_it(shop: Shop, twist: str) -> None:
     """Neither where it is still at work, nor where it took another amount than was asked."""
     access = await shop.access()
@@ -292,8 +292,8 @@ async def test_nobody_says_no_where_the_provider_has_it(shop: Shop, twist: str) 
     with pytest.raises(OutcomeUnknown):
         await shop.complete(access)
     payment = (await shop.now())[1]
-    if twist == "process":
-        shop.server.waiting[payment.attempt_id] = "process"
+    if twist == "pending":
+        shop.server.waiting[payment.attempt_id] = "pending"
     else:
         shop.server.pay(payment.attempt_id, Money(1000, "USD"))
     shop.clock.move(LEASE)

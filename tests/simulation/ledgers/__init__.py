@@ -9,9 +9,9 @@ from typing import Any
 from paylinks_ports.hookspecs import ENTRY_POINTS
 from paylinks_ports.providers import PaymentProvider
 
-from .books import Books, Browser, Charge, Desk, Ledger
+from .books import Books, Browser, Charge, Desk, Diary, Ledger
 
-__all__ = ["Books", "Browser", "Charge", "Desk", "Ledger", "installed"]
+__all__ = ["Books", "Browser", "Charge", "Desk", "Diary", "Ledger", "installed"]
 
 
 @cache

@@ -13,7 +13,7 @@ from paylinks_ports.providers import PaymentProvider, SimulatedWorld
 
 from ..chaos import Chaos
 
-__all__ = ["Books", "Browser", "Charge", "Desk", "Ledger"]
+__all__ = ["Books", "Browser", "Charge", "Desk", "Diary", "Ledger"]
 
 
 class Charge(Struct, frozen=True, kw_only=True):
@@ -105,3 +105,11 @@ class Desk(Protocol):
         self, provider: PaymentProvider[Any], world: SimulatedWorld, reference: str, amount: int | None
     ) -> None:
         """Give back some of what was paid, or all that is left, if there is so much."""
+
+
+@runtime_checkable
+class Diary(Protocol):
+    """A ledger that shows at once, too, what may still take money."""
+
+    def waiting(self, entries: Mapping[str, str], now: int) -> set[str]:
+        """Name the orders of which something waits for the customer or for the bank."""

@@ -257,6 +257,10 @@ class FrailLedger:
             if one.at(now).state == "paid"
         ]
 
+    def waiting(self, entries: Mapping[str, str], now: int) -> set[str]:
+        """Name the orders with a charge that is late or waits for its step."""
+        return {one.order for one in _read(entries.get(_KEY)) if one.at(now).state in ("step", "late")}
+
     async def pay(self, provider: PaymentProvider[Any], browser: Browser) -> None:
         """Take the step."""
         if browser.reference is not None:
