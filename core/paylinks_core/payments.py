@@ -146,8 +146,9 @@ async def look_up(
 
     """
     ask = ask or _own_look_up
+    looked_at = parts.clock.now()
     result = await account.ask(ask(account.gateway, order_of(parts, checkout, payment), payment.reference))
-    if isinstance(result, NotFound | NotSubmitted) and await _proves_nothing(parts, account, payment):
+    if isinstance(result, NotFound | NotSubmitted) and await _proves_nothing(parts, account, payment, looked_at):
         reference = getattr(result, "reference", None)
         result = Unknown(message="The provider has nothing of it so far, and may still be at work", reference=reference)
     lookup = parts.providers[payment.provider].lookup
@@ -156,14 +157,14 @@ async def look_up(
     return checkout, settled, result
 
 
-async def _proves_nothing(parts: Parts, account: Account, payment: Payment) -> bool:
+async def _proves_nothing(parts: Parts, account: Account, payment: Payment, looked_at: int) -> bool:
     """Say whether it is too early to believe that nothing was charged.
 
     Where every attempt is made on what can be paid only once, believing it too early can't harm.
     """
     if payment.state not in UNRESOLVED or (payment.opened is not None and is_paid_once(parts, payment)):
         return False
-    return await may_be_on_its_way(parts, account, payment.checkout_id, payment.attempt_id)
+    return await may_be_on_its_way(parts, account, payment.checkout_id, payment.attempt_id, looked_at)
 
 
 async def _own_look_up(gateway: Any, order: Order, reference: str | None) -> LookUpResult:  # noqa: ANN401 - a gateway

@@ -249,11 +249,14 @@ async def look_up_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookU
         refunded_before=counted(others),
         others_in_doubt=counted(other for other in others if other.state in UNSETTLED),
     )
+    looked_at = parts.clock.now()
     result = await account.ask(account.gateway.look_up_refund(order, asked, one.reference))
     if isinstance(result, Refunded) and one.reference is None and len(await _others(parts, one)) > len(others):
         # Where it is a total that tells, the newcomer may be what made it grow.
         result = Unknown(message="Another refund of the payment was asked for meanwhile")
-    if isinstance(result, NotFound) and await may_be_on_its_way(parts, account, one.checkout_id, one.attempt_id):
+    if isinstance(result, NotFound) and await may_be_on_its_way(
+        parts, account, one.checkout_id, one.attempt_id, looked_at
+    ):
         result = Unknown(message="The provider has nothing of it so far, and may still be at work")
     lookup = parts.providers[one.provider].lookup
     proof = lookup.refund_by_reference if one.reference else lookup.refund_by_id

@@ -22,12 +22,21 @@ async def add_event(work: Work, event: PaymentEvent) -> None:
     await work.payment_events.add(replace(event, at=max(event.at, latest + 1)))
 
 
-async def may_be_on_its_way(parts: Parts, account: Account, checkout_id: str, attempt_id: str) -> bool:
+async def may_be_on_its_way(parts: Parts, account: Account, checkout_id: str, attempt_id: str, looked_at: int) -> bool:
     """Say whether what an attempt asked for may not have come to its end, so that its absence proves nothing.
 
     A lost connection or a dead process ends our part of a call, and not the provider's: that is over with the lease.
+
+    Args:
+        parts: for the story of the order.
+        account: whose lease.
+        checkout_id: of the order.
+        attempt_id: what is looked for.
+        looked_at: when the provider was asked for it, Unix milliseconds: its answer may come after the lease, and still
+            tell of a moment within.
+
     """
     async with parts.units.reading() as rows:
         events = await rows.payment_events.of_checkout(checkout_id)
     asked = [event.at for event in events if event.attempt_id == attempt_id and event.type.endswith("in_flight")]
-    return parts.clock.now() < max(asked, default=0) + account.lease
+    return looked_at < max(asked, default=0) + account.lease

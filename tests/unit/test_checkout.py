@@ -26,7 +26,7 @@ from paylinks_core.reconciler import abandon_expired, reconcile
 from paylinks_core.verification import verify
 from paylinks_ports.errors import ProviderUnavailable
 from paylinks_ports.money import Money
-from paylinks_ports.payments import NotSubmitted, Order, PaymentResult, Started, Unknown
+from paylinks_ports.payments import LookUpResult, NotFound, NotSubmitted, Order, PaymentResult, Started, Unknown
 
 from .conftest import HOUR, LEASE, Shop
 
@@ -158,6 +158,25 @@ async def test_finding_nothing_is_no_proof_while_the_charge_may_be_on_its_way(sh
 
     assert early.payment.state == "unknown"
     assert (await shop.now())[1].state == "paid"
+
+
+async def test_an_answer_that_comes_late_tells_of_the_moment_it_was_asked_at(shop: Shop) -> None:
+    """The provider was asked within the lease, and by the time its "nothing" is here the charge may have come."""
+    access = await shop.access()
+    await shop.initialize(access, "server")
+    shop.server.twists = ["drop_request"]
+    with pytest.raises(OutcomeUnknown):
+        await shop.complete(access)
+
+    async def slowly(order: Order, reference: str | None) -> LookUpResult:
+        del reference
+        shop.server.pay(order.attempt_id, order.money)  # just after it was looked for
+        shop.clock.move(LEASE)
+        return NotFound()
+
+    with patch.object(shop.server, "look_up", slowly):
+        assert (await shop.complete(access)).payment.state == "unknown"
+    assert (await shop.complete(access)).payment.state == "paid"
 
 
 async def test_a_process_that_starts_anew_believes_in_nothing_found_only_when_the_charge_is_over(shop: Shop) -> None:

@@ -28,7 +28,7 @@ from paylinks_ports.refunds import (
 )
 from paylinks_ports.storage import Window
 
-from .conftest import Shop
+from .conftest import LEASE, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -209,6 +209,24 @@ async def test_a_killed_process_leaves_what_is_found(shop: Shop) -> None:
     assert (await the_refund(shop)).state == "in_flight"
     await later(shop, 15_000)
     assert (await the_refund(shop)).state == "succeeded"
+
+
+async def test_a_refund_that_is_not_found_is_so_at_the_moment_it_was_looked_for(shop: Shop) -> None:
+    """An answer that takes until the lease is over proves no more than one that comes at once."""
+    declare(shop, Lookup(refund_by_id="authoritative"))
+    await paid(shop)
+    shop.server.refund_twists = ["drop_request"]
+    await give_back(shop)
+
+    async def slowly(*_: object) -> RefundLookUpResult:
+        shop.clock.move(LEASE)
+        return NotFound()
+
+    with patch.object(shop.server, "look_up_refund", slowly):
+        await later(shop, 30_000)
+    assert (await the_refund(shop)).state == "unknown"
+    await later(shop, HOUR)
+    assert (await the_refund(shop)).state == "failed"
 
 
 async def test_finding_nothing_is_no_proof_while_it_may_be_on_its_way(shop: Shop) -> None:
