@@ -117,7 +117,7 @@ async def _asked_once_more(parts: Parts, checkout: Checkout, payment: Payment, d
         return payment
     if payment.state not in ("unknown", "pending"):
         raise NotInDoubt(f"paymentId: is {payment.state}")
-    account, says = None, None
+    account, says, began = None, None, parts.clock.now()
     try:
         async with parts.units.reading() as rows:
             account = await account_of(parts, rows, payment)
@@ -132,22 +132,26 @@ async def _asked_once_more(parts: Parts, checkout: Checkout, payment: Payment, d
         if isinstance(says, Paid | Pending):
             took = f"took {says.money}" if isinstance(says, Paid) else "is at work on it"
             raise NotInDoubt(f"paymentId: the provider says now that it {took}")
-        await _refuse_if_on_its_way(parts, account, payment, "paymentId")
+        await _refuse_if_on_its_way(parts, account, payment, began)
     return payment
 
 
-async def _refuse_if_on_its_way(parts: Parts, account: Account | None, subject: Payment | Refund, name: str) -> None:
-    """Refuse a no while what was asked for may be under way, so that it is in nobody's records so far."""
+async def _refuse_if_on_its_way(parts: Parts, account: Account | None, subject: Payment | Refund, began: int) -> None:
+    """Refuse a no while what was asked for may be under way, so that it is in nobody's records so far.
+
+    The person has looked before the decision came in, at `began`.
+    """
     if account is None:
         return  # nobody can ask for anything there any more
-    if await may_be_on_its_way(parts, account, subject.checkout_id, subject.attempt_id):
+    name = "refundId" if isinstance(subject, Refund) else "paymentId"
+    if await may_be_on_its_way(parts, account, subject.checkout_id, subject.attempt_id, began):
         raise NotInDoubt(f"{name}: the provider may be at work on it still; please decide in some minutes")
 
 
 async def _refund_asked_once_more(parts: Parts, refund: Refund, decision: Decision) -> Refund:
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: is {refund.state}")
-    account = None
+    account, began = None, parts.clock.now()
     try:
         account, _, _ = await open_refund(parts, refund)
         refund = await check_refund(parts, refund)
@@ -158,7 +162,7 @@ async def _refund_asked_once_more(parts: Parts, refund: Refund, decision: Decisi
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: the provider says now that it is {refund.state}")
     if decision.outcome == "not_refunded":
-        await _refuse_if_on_its_way(parts, account, refund, "refundId")
+        await _refuse_if_on_its_way(parts, account, refund, began)
     return refund
 
 
