@@ -214,7 +214,7 @@ async def _reconcile_one(parts: Parts, one: Refund) -> None:
     async with parts.units() as work:
         put_off = await work.refunds.replace(one, put_off)
         await work.commit()
-    settled = await check_refund(parts, put_off)
+    settled, _ = await check_refund(parts, put_off)
     _log.info("refund.checked", refund_id=one.id, was=one.state, state=settled.state)
 
 
@@ -268,22 +268,25 @@ async def _others(parts: Parts, one: Refund) -> tuple[Refund, ...]:
         return tuple(other for other in await rows.refunds.of_payment(one.payment_id) if other.id != one.id)
 
 
-async def check_refund(parts: Parts, one: Refund) -> Refund:
+async def check_refund(parts: Parts, one: Refund) -> tuple[Refund, RefundLookUpResult | None]:
     """Ask the provider what became of a refund; where it can't say, ask again for the same one if that is safe.
 
     What neither settles stays UNKNOWN until a person decides.
+
+    Returns:
+        It as it is now, and what the provider said of it, where it could be looked up.
 
     Raises:
         ProviderUnavailable, CredentialsRejected, ProviderRefused: nothing was learned.
 
     """
     account, checkout, payment = await open_refund(parts, one)
-    one, _ = await look_up_refund(parts, one)
+    one, says = await look_up_refund(parts, one)
     if one.state == "in_flight":
         one = await remember_refund(parts, one, Unknown(message="Its answer was not heard"), "none")
     if one.state == "unknown" and isinstance(account.gateway, Refunds) and _repeatable(parts, one):
-        return await _repeat(parts, account, checkout, payment, one)
-    return one
+        one = await _repeat(parts, account, checkout, payment, one)
+    return one, says
 
 
 def _repeatable(parts: Parts, one: Refund) -> bool:

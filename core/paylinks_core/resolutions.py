@@ -12,7 +12,7 @@ from paylinks_ports.records.checkouts import Checkout
 from paylinks_ports.records.payments import Payment, PaymentEvent
 from paylinks_ports.records.refunds import Refund
 from paylinks_ports.records.tenants import Brand
-from paylinks_ports.refunds import Refunded
+from paylinks_ports.refunds import Refunded, RefundPending
 from paylinks_ports.services import Account
 from paylinks_ports.storage import Work
 
@@ -151,10 +151,10 @@ async def _refuse_if_on_its_way(parts: Parts, account: Account | None, subject: 
 async def _refund_asked_once_more(parts: Parts, refund: Refund, decision: Decision) -> Refund:
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: is {refund.state}")
-    account, began = None, parts.clock.now()
+    account, says, began = None, None, parts.clock.now()
     try:
         account, _, _ = await open_refund(parts, refund)
-        refund = await check_refund(parts, refund)
+        refund, says = await check_refund(parts, refund)
     except PaylinksError as error:
         _log.info("refund.check_failed", refund_id=refund.id, error=type(error).__name__)
         async with parts.units.reading() as rows:
@@ -162,6 +162,8 @@ async def _refund_asked_once_more(parts: Parts, refund: Refund, decision: Decisi
     if refund.state not in ("unknown", "pending"):
         raise NotInDoubt(f"refundId: the provider says now that it is {refund.state}")
     if decision.outcome == "not_refunded":
+        if isinstance(says, RefundPending):
+            raise NotInDoubt("refundId: the provider says now that it is at work on it")
         await _refuse_if_on_its_way(parts, account, refund, began)
     return refund
 

@@ -36,7 +36,9 @@ IN_DECISIONS = [
     Bug(
         name="a decision about a refund does not ask the provider once more",
         changes=(
-            Change(resolutions._refund_asked_once_more, (("refund = await check_refund(parts, refund)", "pass"),)),
+            Change(
+                resolutions._refund_asked_once_more, (("refund, says = await check_refund(parts, refund)", "pass"),)
+            ),
         ),
         finds="knows better",
         leaning=_TOLD,

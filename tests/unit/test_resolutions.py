@@ -1,8 +1,9 @@
-"""What a person decides, what is found unfulfilled, and that a broken invariant is found; on fakes."""
+"""What a person decides, who is told of it, and what is found unfulfilled; on fakes."""
 
 import pytest
 from msgspec.structs import replace
 
+from paylinks_adapters.fake_desk import RefundTwist
 from paylinks_adapters.fakes import FakeMarketingAccounts, fake_integration
 from paylinks_core import refunds
 from paylinks_core.asking import Brought
@@ -16,7 +17,7 @@ from paylinks_core.resolutions import Decision, resolve
 from paylinks_core.settings import PluginChange, change_plugin
 from paylinks_core.upsell_answers import accept
 from paylinks_core.upsells import NewUpsell, create_session
-from paylinks_core.verification import Finding, verify
+from paylinks_core.verification import verify
 from paylinks_ports.money import Money
 from paylinks_ports.providers import Lookup
 from paylinks_ports.records.audit import AuditEntry
@@ -102,12 +103,12 @@ async def dearer(shop: Shop) -> Payment:
     return opened.payment
 
 
-async def refund_in_doubt(shop: Shop) -> Refund:
+async def refund_in_doubt(shop: Shop, twist: RefundTwist = "drop_request") -> Refund:
     """Leave a refund of a part in doubt."""
     access = await shop.access()
     await shop.initialize(access, "server")
     await shop.complete(access)
-    shop.server.refund_twists = ["drop_request"]
+    shop.server.refund_twists = [twist]
     return (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=1000), ACTOR)).refund
 
 
@@ -283,6 +284,19 @@ async def test_nobody_says_no_while_a_refund_may_be_under_way(shop: Shop) -> Non
     assert [one.state for one in (await story(shop)).refunds] == ["succeeded"]
 
 
+async def test_nobody_says_no_to_a_refund_that_the_provider_works_on(shop: Shop) -> None:
+    """However long it takes; where the provider can't be asked any more, a person decides."""
+    doubt = await refund_in_doubt(shop, "pending")
+    shop.clock.move(LEASE)
+    with pytest.raises(NotInDoubt):
+        await decide(shop, outcome="not_refunded", refund_id=doubt.id)
+    shop.server.reachable = False
+
+    await decide(shop, outcome="not_refunded", refund_id=doubt.id)
+
+    assert [one.state for one in (await story(shop)).refunds] == ["failed"]
+
+
 @pytest.mark.parametrize("twist", ["pending", "another_amount"])
 async def test_nobody_says_no_where_the_provider_has_it(shop: Shop, twist: str) -> None:
     """Neither where it is still at work, nor where it took another amount than was asked."""
@@ -379,55 +393,3 @@ async def test_a_paid_payment_of_an_unpaid_checkout_is_found(shop: Shop) -> None
     assert (await shop.now())[0].state == "paid"
     assert await told(shop) == [*before, "checkout.completed", "order.confirmed"]
     assert await noticed(shop) == [done.payment.id]
-
-
-async def broken(shop: Shop, invariant: str) -> list[str]:
-    """Verify and give what breaks one invariant."""
-    found: tuple[Finding, ...] = (await verify(shop.parts)).findings
-    assert all(one.order_id == "o-1" for one in found)
-    return [one.message for one in found if one.invariant == invariant]
-
-
-@pytest.mark.parametrize(
-    "invariant", ["charged_once", "refunded_within", "forward_only", "paid_by_a_payment", "totals_agree"]
-)
-async def test_a_broken_book_is_found(shop: Shop, invariant: str) -> None:
-    """Each invariant is broken once behind the platform's back."""
-    access = await shop.access()
-    await shop.initialize(access, "server")
-    done = await shop.complete(access)
-    given = (await refunds.refund(shop.parts, await shop.brand(), "o-1", RefundCall(amount=1000), ACTOR)).refund
-    assert (await verify(shop.parts)).findings == ()
-    async with shop.parts.units() as work:
-        payment = await work.payments.get(done.payment.id)
-        assert payment is not None
-        match invariant:
-            case "charged_once":
-                await work.payments.add(replace(payment, id="pay_2", attempt_id="att_2"))
-            case "refunded_within":
-                await work.refunds.replace(given, replace(given, amount=5001))
-            case "forward_only":
-                await work.payments.replace(payment, replace(payment, state="declined"))
-            case "paid_by_a_payment":
-                await work.checkouts.replace(done.checkout, replace(done.checkout, payment_id=None))
-            case _:
-                await work.refunds.replace(given, replace(given, amount=999))
-        await work.commit()
-
-    assert len(await broken(shop, invariant)) == 1
-
-
-async def test_a_log_that_goes_back_is_found(shop: Shop) -> None:
-    """Also where the row itself looks well."""
-    access = await shop.access()
-    await shop.initialize(access, "server")
-    await shop.complete(access)
-    async with shop.parts.units() as work:
-        events = await work.payment_events.of_checkout((await shop.now())[0].id)
-        await work.payment_events.add(replace(events[-1], id="evt_x", type="declined", at=events[-1].at + 1))
-        await work.payment_events.add(replace(events[-1], id="evt_y", at=events[-1].at + 2))
-        await work.commit()
-
-    assert await broken(shop, "forward_only") == [
-        f"{events[-1].payment_id} went from paid to declined at {events[-1].at + 1}"
-    ]
