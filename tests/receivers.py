@@ -19,6 +19,7 @@ class Receiver:
         self.requests: list[bytes] = []
         self.port = 0
         self._answer = answer
+        self._callers: set[asyncio.StreamWriter] = set()
 
     @asynccontextmanager
     async def open(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Receiver"]:
@@ -29,8 +30,12 @@ class Receiver:
             yield self
         finally:
             server.close()
+            for writer in self._callers:
+                writer.transport.abort()
+            await asyncio.sleep(0)  # until they are gone: the loop may be closed next
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._callers.add(writer)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])

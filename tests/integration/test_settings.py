@@ -147,7 +147,10 @@ async def peer(tmp_path: Path) -> Any:  # noqa: ANN401 - what the other side saw
         b'"errors": [{"code": "not_authenticated", "status": 401, "title": "No", "detail": "No"}]}'
     )
 
+    callers: list[asyncio.StreamWriter] = []
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.append(writer)
         head = await reader.readuntil(b"\r\n\r\n")
         seen.append(head)
         good = SECRET.encode() in head or KEY.encode() in head
@@ -167,6 +170,9 @@ async def peer(tmp_path: Path) -> Any:  # noqa: ANN401 - what the other side saw
     yield seen, str(plugins)
     server.close()
     await server.wait_closed()
+    for writer in callers:
+        writer.transport.abort()
+    await asyncio.sleep(0)  # until they are gone: the loop may be closed next
 
 
 async def test_asks_whether_credentials_work(make_client: MakeClient, peer: tuple[list[bytes], str]) -> None:
