@@ -61,12 +61,12 @@ class Rows(Generic[T]):
         marks = ", ".join("?" for _ in self._columns)
         self.name = meta.tablename
         self._marks = f"({marks})"
-        self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-        self._select = f"SELECT {read} FROM {self.name} "  # noqa: S608 - likewise
+        self._insert = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608 - it names tables and columns of ours only; values are bound
+        self._select = f"SELECT {read} FROM {self.name} "  # noqa: S608 - it names tables and columns of ours only; values are bound
         self._key = key or ("id",)
         sets = ", ".join(f"{column} = ?" for column in self._columns if column not in (*self._key, "version"))
         found = " AND ".join(f"{column} = ?" for column in (*self._key, "version"))
-        self._update = f"UPDATE {self.name} SET {sets}, version = version + 1 WHERE {found} RETURNING version"  # noqa: S608 - likewise
+        self._update = f"UPDATE {self.name} SET {sets}, version = version + 1 WHERE {found} RETURNING version"  # noqa: S608 - it names tables and columns of ours only; values are bound
 
     async def add(self, session: Session, record: T) -> None:
         """Insert one row.
@@ -98,8 +98,8 @@ class Rows(Generic[T]):
     async def delete(self, session: Session, where: str, *values: Value, limit: int) -> int:
         """Delete some of the rows that fit, and say how many."""
         # Several processes tidy up at once, and each takes others.
-        some = f"SELECT id FROM {self.name} WHERE {where} LIMIT ? FOR UPDATE SKIP LOCKED"  # noqa: S608 - our own names
-        sql = f"DELETE FROM {self.name} WHERE id IN ({some}) RETURNING 1"  # noqa: S608 - likewise
+        some = f"SELECT id FROM {self.name} WHERE {where} LIMIT ? FOR UPDATE SKIP LOCKED"  # noqa: S608 - it names tables and columns of ours only; values are bound
+        sql = f"DELETE FROM {self.name} WHERE id IN ({some}) RETURNING 1"  # noqa: S608 - it names tables and columns of ours only; values are bound
         return len(await session.fetch(sql, (*values, limit)))
 
     async def upsert(self, session: Session, record: T, *key: str) -> None:
@@ -153,7 +153,7 @@ class Rows(Generic[T]):
         """
         names, of = ", ".join(self._columns), ", ".join(account)
         sql = (
-            f"SELECT {names} FROM (SELECT {names}, "  # noqa: S608 - our own names
+            f"SELECT {names} FROM (SELECT {names}, "  # noqa: S608 - it names tables and columns of ours only; values are bound
             f"ROW_NUMBER() OVER (PARTITION BY {of} ORDER BY {time}, id) AS place FROM {self.name} WHERE {time} <= ?"
             f") AS waiting WHERE place <= ? ORDER BY place, {time}, id LIMIT ?"
         )
@@ -163,7 +163,7 @@ class Rows(Generic[T]):
         """Put the time of some rows off, without reading them."""
         if ids:
             marks = ", ".join("?" for _ in ids)
-            sql = f"UPDATE {self.name} SET {time} = ?, version = version + 1 WHERE id IN ({marks})"  # noqa: S608 - our own
+            sql = f"UPDATE {self.name} SET {time} = ?, version = version + 1 WHERE id IN ({marks})"  # noqa: S608 - it names tables and columns of ours only; values are bound
             await session.fetch(sql, (until, *ids))
 
     async def page(
@@ -188,7 +188,7 @@ class Rows(Generic[T]):
             conditions.append(f"{searched} LIKE ? ESCAPE '!'")
             bound.append(_pattern(window.search))
         condition = "WHERE " + " AND ".join(conditions)
-        counted = await session.fetch(f"SELECT COUNT(*) AS total FROM {self.name} {condition}", bound)  # noqa: S608 - our own names
+        counted = await session.fetch(f"SELECT COUNT(*) AS total FROM {self.name} {condition}", bound)  # noqa: S608 - it names tables and columns of ours only; values are bound
         newest = f"{condition} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
         # One that can't be read must not hide the others from a person.
         found = await self.queue(session, newest, *bound, window.limit, window.offset)

@@ -62,11 +62,11 @@ async def _fill(
     names = ", ".join(dict.fromkeys(("id", *columns)))
     after = ""
     while rows := await session.fetch(
-        f"SELECT {names} FROM {table} WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - our own names
+        f"SELECT {names} FROM {table} WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - it names tables and columns of ours only; values are bound
         (after, _ROWS),
     ):
         for row in rows:
             texts = texts_of(dict(row))
             sets = ", ".join(f"{column} = ?" for column in texts)
-            await session.fetch(f"UPDATE {table} SET {sets} WHERE id = ?", (*texts.values(), row["id"]))  # noqa: S608 - likewise
+            await session.fetch(f"UPDATE {table} SET {sets} WHERE id = ?", (*texts.values(), row["id"]))  # noqa: S608 - it names tables and columns of ours only; values are bound
         after = rows[-1]["id"]

@@ -165,7 +165,7 @@ class Deliveries(Repository):
             # One that can't be read would hold its lane back for ever.
             marks = ", ".join("?" for _ in claimed.unreadable)
             sql = (
-                "UPDATE deliveries SET status = 'failed', error = ?, locked_until = NULL, version = version + 1 "  # noqa: S608 - our own
+                "UPDATE deliveries SET status = 'failed', error = ?, locked_until = NULL, version = version + 1 "  # noqa: S608 - it names tables and columns of ours only; values are bound
                 f"WHERE id IN ({marks})"
             )
             await self._session.fetch(sql, ("It can't be read", *claimed.unreadable))

@@ -15,7 +15,7 @@ class SealedTexts(Repository):
         key = ", ".join(place.key)
         behind = f"AND ({key}) > ({_marks(place)}) " if after else ""
         sql = (
-            f"SELECT {key}, {place.column} FROM {place.table} "  # noqa: S608 - our own names
+            f"SELECT {key}, {place.column} FROM {place.table} "  # noqa: S608 - it names tables and columns of ours only; values are bound
             f"WHERE {place.column} IS NOT NULL {behind}ORDER BY {key} LIMIT ?"
         )
         rows = await self._session.fetch(sql, (*(after or ()), limit))
@@ -28,7 +28,7 @@ class SealedTexts(Repository):
         key = ", ".join(place.key)
         version = ", version = version + 1" if place.versioned else ""
         sql = (
-            f"UPDATE {place.table} SET {place.column} = ?{version} "  # noqa: S608 - our own names
+            f"UPDATE {place.table} SET {place.column} = ?{version} "  # noqa: S608 - it names tables and columns of ours only; values are bound
             f"WHERE ({key}) = ({_marks(place)}) AND {place.column} = ? RETURNING 1"
         )
         return bool(await self._session.fetch(sql, (text, *was.key, was.text)))
